@@ -1,0 +1,241 @@
+// Package catalog is the names of the database: schemas, relations, their columns, keys and definitions.
+//
+// A Snapshot is immutable and belongs to one epoch; the engine derives the next one from it and publishes it together with
+// the epoch. The binder, pg_catalog and EXPLAIN all read the same Snapshot. Only definitions are here: contents are in
+// arrangements, and running dataflows in the engine.
+package catalog
+
+import (
+	"sort"
+
+	"tarn/sql/types"
+)
+
+// Kind is what a relation is.
+type Kind uint8
+
+// The kinds of relations.
+const (
+	Table            Kind = iota // stored, updatable
+	Stream                       // append-only; its rows are the log's
+	View                         // a name for a query
+	MaterializedView             // a query kept current
+	System                       // of pg_catalog or information_schema: computed when read
+)
+
+// Column is one column of a relation.
+type Column struct {
+	Name    string
+	Type    types.Type
+	NotNull bool
+	Default string // SQL text of the default expression, "" for none
+	Comment string
+}
+
+// Relation is the definition of one relation. Immutable.
+type Relation struct {
+	ID      uint32 // its oid, never used again after a drop. User relations from FirstUserID
+	Schema  string
+	Name    string
+	Kind    Kind
+	Columns []Column
+	Key     []int  // column indexes of the primary key; of a materialised view the derived unique key; nil for none
+	KeyName string // name of the primary key constraint
+	Query   string // SQL text of a view's or materialised view's query
+	Depends []uint32
+	Options map[string]string // WITH (...): retention of a stream
+	Append  bool              // only ever grows: streams, and views derived to be so
+	State   []NodeState       // of a materialised view: where its operators' state lies
+	Comment string
+}
+
+// NodeState ties one operator of a running view to its state in the store. Views that share an operator name the same ID.
+type NodeState struct {
+	Fingerprint string // of the operator and everything below it
+	ID          uint32 // first of the operator's state ids
+}
+
+// Types of the columns, in order.
+func (r *Relation) Types() []types.Type {
+	ts := make([]types.Type, len(r.Columns))
+	for i := range r.Columns {
+		ts[i] = r.Columns[i].Type
+	}
+	return ts
+}
+
+// ColumnIndex is the index of a column by name, or -1.
+func (r *Relation) ColumnIndex(name string) int {
+	for i := range r.Columns {
+		if r.Columns[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// FirstUserID is the first oid given to a user's relation, as in PostgreSQL.
+const FirstUserID = 16384
+
+// Schema is a namespace.
+type Schema struct {
+	ID   uint32
+	Name string
+}
+
+// Snapshot is the catalogue as of one version. Immutable.
+type Snapshot struct {
+	Version uint64 // grows by one with every change
+	NextID  uint32 // the next free oid or state id
+	schemas map[string]*Schema
+	byID    map[uint32]*Relation
+	byName  map[name]*Relation
+	System  map[string]map[string]*Relation // schema, name: the relations that every database has
+}
+
+type name struct{ schema, name string }
+
+// OIDs of the schemas every database has, as PostgreSQL numbers them.
+const (
+	PgCatalogID         = 11
+	PublicID            = 2200
+	InformationSchemaID = 13000
+)
+
+// Empty is the catalogue of a new database: the schema public, and the system relations given.
+func Empty(system map[string]map[string]*Relation) *Snapshot {
+	return &Snapshot{
+		Version: 1,
+		NextID:  FirstUserID,
+		schemas: map[string]*Schema{
+			"public":             {PublicID, "public"},
+			"pg_catalog":         {PgCatalogID, "pg_catalog"},
+			"information_schema": {InformationSchemaID, "information_schema"},
+		},
+		byID:   map[uint32]*Relation{},
+		byName: map[name]*Relation{},
+		System: system,
+	}
+}
+
+// Relation finds a relation by schema and name; system relations too.
+func (s *Snapshot) Relation(schema, rel string) (*Relation, bool) {
+	if r, ok := s.byName[name{schema, rel}]; ok {
+		return r, true
+	}
+	r, ok := s.System[schema][rel]
+	return r, ok
+}
+
+// ByID finds a user's relation by its oid.
+func (s *Snapshot) ByID(id uint32) (*Relation, bool) {
+	r, ok := s.byID[id]
+	return r, ok
+}
+
+// Schema finds a schema.
+func (s *Snapshot) Schema(name string) (*Schema, bool) {
+	n, ok := s.schemas[name]
+	return n, ok
+}
+
+// Schemas are all schemas by name.
+func (s *Snapshot) Schemas() []*Schema {
+	out := make([]*Schema, 0, len(s.schemas))
+	for _, n := range s.schemas {
+		out = append(out, n)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
+
+// Relations are the users' relations by oid: a relation comes after everything it depends on.
+func (s *Snapshot) Relations() []*Relation {
+	out := make([]*Relation, 0, len(s.byID))
+	for _, r := range s.byID {
+		out = append(out, r)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+// Dependents are the relations that depend directly on id, by oid.
+func (s *Snapshot) Dependents(id uint32) []*Relation {
+	var out []*Relation
+	for _, r := range s.Relations() {
+		for _, d := range r.Depends {
+			if d == id {
+				out = append(out, r)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (s *Snapshot) clone() *Snapshot {
+	c := *s
+	c.Version++
+	c.schemas = make(map[string]*Schema, len(s.schemas))
+	for k, v := range s.schemas {
+		c.schemas[k] = v
+	}
+	c.byID = make(map[uint32]*Relation, len(s.byID)+1)
+	for k, v := range s.byID {
+		c.byID[k] = v
+	}
+	c.byName = make(map[name]*Relation, len(s.byName)+1)
+	for k, v := range s.byName {
+		c.byName[k] = v
+	}
+	return &c
+}
+
+// With is the next version, with a relation added or, by its ID, replaced.
+func (s *Snapshot) With(r *Relation) *Snapshot {
+	c := s.clone()
+	if old, ok := c.byID[r.ID]; ok {
+		delete(c.byName, name{old.Schema, old.Name})
+	}
+	c.byID[r.ID] = r
+	c.byName[name{r.Schema, r.Name}] = r
+	c.NextID = max(c.NextID, r.ID+1)
+	for _, n := range r.State {
+		c.NextID = max(c.NextID, n.ID+1)
+	}
+	return c
+}
+
+// Without is the next version, with some relations removed.
+func (s *Snapshot) Without(ids ...uint32) *Snapshot {
+	c := s.clone()
+	for _, id := range ids {
+		if old, ok := c.byID[id]; ok {
+			delete(c.byName, name{old.Schema, old.Name})
+			delete(c.byID, id)
+		}
+	}
+	return c
+}
+
+// WithSchema is the next version, with a schema added.
+func (s *Snapshot) WithSchema(sc *Schema) *Snapshot {
+	c := s.clone()
+	c.schemas[sc.Name] = sc
+	c.NextID = max(c.NextID, sc.ID+1)
+	return c
+}
+
+// WithoutSchema is the next version, with a schema removed; it must be empty.
+func (s *Snapshot) WithoutSchema(name string) *Snapshot {
+	c := s.clone()
+	delete(c.schemas, name)
+	return c
+}
+
+// WithNextID is the same version with ids up to next taken.
+func (s *Snapshot) WithNextID(next uint32) *Snapshot {
+	c := *s
+	c.NextID = max(c.NextID, next)
+	return &c
+}
