@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"io"
+
+	"tarn/delta"
+	"tarn/sql"
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+)
+
+// Client is where a statement's results go: the wire connection, or a test. Its methods are called by the goroutine that
+// called Session.Execute, and an error from any of them ends the statement with that error.
+type Client interface {
+	// Rows takes rows of the result, in order; every count is 1. The batch must not be kept.
+	Rows(b *delta.Batch) error
+	// Flush sends what has been taken so far: between the changes of a SUBSCRIBE, which may be long in coming.
+	Flush() error
+	// CopyIn asks the client for the data of COPY FROM STDIN. The reader ends with io.EOF at CopyDone, and with an error at
+	// CopyFail or when the connection is lost.
+	CopyIn(columns int) (io.Reader, error)
+	// CopyOut starts COPY TO STDOUT; each Write is one or more whole lines.
+	CopyOut(columns int) (io.Writer, error)
+	// Notice sends a NOTICE or WARNING (by its code: class 01 is a warning).
+	Notice(n *sqlstate.Error)
+	// Parameter tells the client that a setting it follows has changed (ParameterStatus).
+	Parameter(name, value string)
+}
+
+// Prepared is one statement that has been parsed, bound and planned for a session. It is good until the catalogue changes,
+// and is planned again then; its parameters and fields must stay the same (0A000 "cached plan must not change result type").
+type Prepared struct {
+	Statement sql.Statement
+	Params    []types.Type
+	Fields    []Field // nil: the statement returns no rows
+	planned   any     // what the kind of statement needs to run; see the file of that kind
+	version   uint64  // of the catalogue it was planned against
+}
+
+// Field describes one column of a result, as RowDescription has it.
+type Field struct {
+	Name     string
+	Type     types.Type
+	Relation uint32 // oid of the relation the column comes from, 0 for an expression
+	Column   int16  // its number there, from 1
+}
