@@ -1,0 +1,110 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+var errClosed = errors.New("store is closed")
+
+// enqueue hands a checkpoint to the committing goroutine, or answers it if there is none any more.
+func (s *Store) enqueue(cp *Checkpoint) {
+	s.mu.Lock()
+	err := s.faults.err()
+	if err == nil && s.closed {
+		err = errClosed
+	}
+	if err == nil {
+		s.queue = append(s.queue, cp)
+		s.wake.Signal()
+	}
+	s.mu.Unlock()
+	if err != nil && cp.done != nil {
+		go cp.done(err) // always from another goroutine, so that the caller may hold its locks
+	}
+}
+
+// commitLoop is the goroutine that commits checkpoints, until Close and the queue is empty, or for ever.
+func (s *Store) commitLoop() {
+	defer close(s.ended)
+	go s.answerWhenFatal()
+	for {
+		s.mu.Lock()
+		for len(s.queue) == 0 && !s.closed {
+			s.wake.Wait()
+		}
+		if len(s.queue) == 0 {
+			s.mu.Unlock()
+			return
+		}
+		cp := s.queue[0]
+		s.mu.Unlock()
+
+		err := s.faults.err()
+		if err == nil {
+			if err = s.commit(cp); err != nil {
+				err = fmt.Errorf("checkpoint of epoch %d: %w", cp.epoch, err)
+				s.faults.fail(err)
+			}
+		}
+		s.mu.Lock()
+		mine := len(s.queue) > 0 && s.queue[0] == cp
+		if mine {
+			s.queue = s.queue[1:]
+		}
+		s.mu.Unlock()
+		if !mine { // answered while Pebble kept this goroutine
+			return
+		}
+		if cp.done != nil {
+			cp.done(err)
+		}
+		if err == nil {
+			cp.reset()
+			s.spare.Store(cp)
+		}
+	}
+}
+
+// answerWhenFatal gives the error to everyone who waits for a checkpoint when Pebble has parked the goroutine that
+// would have answered.
+func (s *Store) answerWhenFatal() {
+	select {
+	case <-s.ended:
+		return
+	case <-s.faults.fatal:
+	}
+	s.mu.Lock()
+	queue := s.queue
+	s.queue = nil
+	s.mu.Unlock()
+	for _, cp := range queue {
+		if cp.done != nil {
+			cp.done(s.faults.err())
+		}
+	}
+}
+
+func (s *Store) commit(cp *Checkpoint) error {
+	b := &Batch{batch: s.db.NewBatchWithSize(len(cp.bytes) + 16*len(cp.ops) + 256)}
+	defer b.batch.Close()
+	if err := cp.write(b); err != nil {
+		return err
+	}
+	if err := b.batch.Commit(pebble.NoSync); err != nil {
+		return err
+	}
+	s.publish(cp.epoch)
+	return nil
+}
+
+// publish makes the store as it is now the snapshot that readers get.
+func (s *Store) publish(epoch uint64) {
+	snap := &Snapshot{epoch: epoch, snap: s.db.NewSnapshot()}
+	snap.refs.Store(1)
+	if old := s.current.Swap(snap); old != nil {
+		old.Release()
+	}
+}

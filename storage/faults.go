@@ -1,0 +1,91 @@
+package storage
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// faults is Pebble's logger and event listener: it turns what Pebble would end the process for into an error of the
+// store.
+//
+// Pebble calls Fatalf and expects not to return when it can not write its manifest, or finds an invariant broken. It may
+// hold its main lock then, so the goroutine that called is parked for ever, with the lock: reading at a Snapshot that
+// exists goes on, everything that changes Pebble's structure stops, the store refuses checkpoints and Close leaves the
+// files as they are. They are as after a crash, which S3 covers.
+//
+// What remains outside: a panic inside Pebble, and a read that itself runs into a fatal error, which is parked as well.
+type faults struct {
+	log   *slog.Logger
+	fatal chan struct{} // closed by the first error
+
+	once  sync.Once
+	first error // written before fatal is closed
+
+	background atomic.Pointer[error]
+}
+
+func newFaults(log *slog.Logger) *faults { return &faults{log: log, fatal: make(chan struct{})} }
+
+// fail records the error that ends the store's writing. Only the first one counts.
+func (f *faults) fail(err error) {
+	f.once.Do(func() {
+		f.first = err
+		close(f.fatal)
+	})
+}
+
+func (f *faults) err() error {
+	select {
+	case <-f.fatal:
+		return f.first
+	default:
+		return nil
+	}
+}
+
+func (f *faults) degraded() error {
+	if p := f.background.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+// Infof drops Pebble's account of its flushes and compactions; Store.Metrics has the sums.
+func (f *faults) Infof(string, ...any) {}
+
+// Errorf is what Pebble reports and survives.
+func (f *faults) Errorf(format string, args ...any) {
+	f.log.Error("store reports", "message", fmt.Sprintf(format, args...))
+}
+
+// Fatalf does not return.
+func (f *faults) Fatalf(format string, args ...any) {
+	message := strings.TrimSpace(fmt.Sprintf(format, args...))
+	f.log.Error("store stopped", "message", message)
+	f.fail(fmt.Errorf("store stopped: %s", message))
+	select {}
+}
+
+func (f *faults) listener() *pebble.EventListener {
+	l := &pebble.EventListener{
+		BackgroundError: func(err error) { f.background.Store(&err) },
+		FlushEnd: func(info pebble.FlushInfo) {
+			if info.Err == nil {
+				f.background.Store(nil)
+			}
+		},
+		WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
+			f.log.Warn("store stalls writes", "reason", info.Reason)
+		},
+		DataCorruption: func(info pebble.DataCorruptionInfo) {
+			f.log.Error("store is corrupt", "path", info.Path, "message", fmt.Sprint(info.Details))
+		},
+	}
+	l.EnsureDefaults(f)
+	return l
+}

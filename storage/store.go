@@ -1,0 +1,270 @@
+package storage
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"tarn/storage/slab"
+)
+
+// Version is the version of everything below a data directory, as its file FORMAT says and FORMAT.md describes.
+const Version = "tarn 1"
+
+const (
+	formatFile = "FORMAT"
+	lsmDir     = "lsm"
+
+	memTableBytes = 32 << 20
+)
+
+// Options of a store. The zero value is usable.
+type Options struct {
+	Memory     *slab.Pool   // where operator state lives; nil is a pool of its own of 1 GiB
+	CacheBytes int64        // Pebble's block cache; 0 is an eighth of the memory's budget
+	Logger     *slog.Logger // nil is slog.Default
+}
+
+// Store is the checkpointed part of one data directory. All methods may be called from any goroutine, except that
+// checkpoints are made by one.
+type Store struct {
+	memory *slab.Pool
+	db     *pebble.DB
+	cache  *pebble.Cache
+	faults *faults
+
+	opened  Meta
+	current atomic.Pointer[Snapshot]
+	spare   atomic.Pointer[Checkpoint]
+
+	mu     sync.Mutex
+	queue  []*Checkpoint // handed over and not yet answered; the first one is being committed
+	wake   *sync.Cond    // queue or closed changed
+	closed bool
+	ended  chan struct{} // the committing goroutine has returned
+}
+
+// Meta is what a checkpoint says about itself.
+type Meta struct {
+	Epoch     uint64 // zero: no checkpoint was ever committed
+	Cut       []byte
+	Catalogue []byte
+}
+
+// Open opens the store in dir, which it creates if need be, and checks the version of the directory.
+func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
+	if opts.Memory == nil {
+		opts.Memory = slab.NewPool(1 << 30)
+	}
+	if opts.CacheBytes == 0 {
+		opts.CacheBytes = max(opts.Memory.Budget()/8, 8<<20)
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.Default()
+	}
+	if err := checkFormat(fs, dir); err != nil {
+		return nil, err
+	}
+	s := &Store{memory: opts.Memory, faults: newFaults(opts.Logger), ended: make(chan struct{})}
+	s.wake = sync.NewCond(&s.mu)
+	s.cache = pebble.NewCache(opts.CacheBytes)
+	lsm := fs.PathJoin(dir, lsmDir)
+	db, err := pebble.Open(lsm, s.pebbleOptions(fs))
+	if err != nil {
+		s.cache.Unref()
+		return nil, fmt.Errorf("open store %s: %w", lsm, err)
+	}
+	s.db = db
+	if err := s.readMeta(); err != nil {
+		_ = db.Close()
+		s.cache.Unref()
+		return nil, fmt.Errorf("open store %s: %w", lsm, err)
+	}
+	s.publish(s.opened.Epoch)
+	go s.commitLoop()
+	return s, nil
+}
+
+func (s *Store) pebbleOptions(fs vfs.FS) *pebble.Options {
+	o := &pebble.Options{
+		FS:                          fs,
+		Cache:                       s.cache,
+		DisableWAL:                  true,
+		FormatMajorVersion:          pebble.FormatNewest,
+		Merger:                      countMerger,
+		MemTableSize:                memTableBytes,
+		MemTableStopWritesThreshold: 6,
+		L0StopWritesThreshold:       48,
+		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
+		Logger:                      s.faults,
+		EventListener:               s.faults.listener(),
+	}
+	for i := range o.Levels {
+		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+	}
+	return o
+}
+
+// checkFormat reads the version file of a data directory, or writes it into a new one.
+func checkFormat(fs vfs.FS, dir string) error {
+	if err := fs.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("create data directory %s: %w", dir, err)
+	}
+	path := fs.PathJoin(dir, formatFile)
+	if f, err := fs.Open(path); err == nil {
+		defer f.Close()
+		b, err := io.ReadAll(io.LimitReader(f, 100))
+		if err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+		if got := strings.TrimSpace(string(b)); got != Version {
+			return fmt.Errorf("data directory %s has format version %q, this server reads %q", dir, got, Version)
+		}
+		return nil
+	}
+	if _, err := fs.Stat(fs.PathJoin(dir, lsmDir)); err == nil {
+		return fmt.Errorf("data directory %s has no file %s", dir, formatFile)
+	}
+	temp := path + ".tmp"
+	err := writeFile(fs, temp, Version+"\n")
+	if err == nil {
+		err = fs.Rename(temp, path)
+	}
+	if err == nil {
+		err = syncDir(fs, dir)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+func writeFile(fs vfs.FS, path, text string) error {
+	f, err := fs.Create(path, vfs.WriteCategoryUnspecified)
+	if err != nil {
+		return err
+	}
+	if _, err = io.WriteString(f, text); err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func syncDir(fs vfs.FS, dir string) error {
+	d, err := fs.OpenDir(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if e := d.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func (s *Store) readMeta() error {
+	value, ok, err := get(s.db, nil, keyMeta)
+	if err != nil || !ok {
+		return err
+	}
+	if s.opened, err = parseMeta(value); err != nil {
+		return err
+	}
+	s.opened.Catalogue, _, err = get(s.db, nil, keyCatalogue)
+	return err
+}
+
+func parseMeta(value []byte) (Meta, error) {
+	epoch, n := binary.Uvarint(value)
+	if n <= 0 {
+		return Meta{}, fmt.Errorf("stored epoch %x is not a varint", value)
+	}
+	return Meta{Epoch: epoch, Cut: bytes.Clone(value[n:])}, nil
+}
+
+// Meta is the state the store was opened with: everything after its epoch has to be replayed from the log.
+func (s *Store) Meta() Meta { return s.opened }
+
+// Memory is the pool for the off-heap state that belongs to this store.
+func (s *Store) Memory() *slab.Pool { return s.memory }
+
+// Committed is the epoch of the last committed checkpoint, the one that Snapshot returns.
+func (s *Store) Committed() uint64 { return s.current.Load().epoch }
+
+// Durable is the epoch and the cut that survive a crash now. The log may forget what is before them; Catalogue is not
+// filled in.
+func (s *Store) Durable() (Meta, error) {
+	it, err := s.db.NewIter(&pebble.IterOptions{
+		LowerBound:                keyMeta,
+		UpperBound:                PrefixEnd(nil, keyMeta),
+		OnlyReadGuaranteedDurable: true,
+	})
+	if err != nil {
+		return Meta{}, err
+	}
+	defer it.Close()
+	if !it.First() {
+		return Meta{}, it.Error()
+	}
+	value, err := it.ValueAndErr()
+	if err != nil {
+		return Meta{}, err
+	}
+	return parseMeta(value)
+}
+
+// Get appends to dst the value that the last committed checkpoint gave a key, and says whether there is one.
+func (s *Store) Get(dst, key []byte) ([]byte, bool, error) { return get(s.db, dst, key) }
+
+// Flush makes all committed checkpoints durable.
+func (s *Store) Flush() error {
+	if err := s.faults.err(); err != nil {
+		return err
+	}
+	return s.db.Flush()
+}
+
+// Err is the error after which the store takes no checkpoint any more, or nil.
+func (s *Store) Err() error { return s.faults.err() }
+
+// Degraded is the last error of a flush or compaction that Pebble keeps retrying, such as a full disk; nil again once a
+// flush succeeds. Meanwhile checkpoints are taken until Pebble's memory is full, then Commit's answer waits.
+func (s *Store) Degraded() error { return s.faults.degraded() }
+
+// Metrics is what Pebble says about itself.
+func (s *Store) Metrics() *pebble.Metrics { return s.db.Metrics() }
+
+// Close waits for the checkpoints handed over, makes them durable and closes the store. All snapshots but the store's
+// own must have been released. After Err the store is given up as it is: what Pebble still holds can not be closed.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	s.wake.Broadcast()
+	s.mu.Unlock()
+	select {
+	case <-s.ended:
+	case <-s.faults.fatal:
+	}
+	if err := s.faults.err(); err != nil {
+		return err
+	}
+	err := s.db.Flush()
+	s.current.Load().Release()
+	if e := s.db.Close(); err == nil {
+		err = e
+	}
+	s.cache.Unref()
+	return err
+}
