@@ -1,0 +1,286 @@
+package delta
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"tarn/sql/types"
+)
+
+// The columnar encoding of a batch, as the log and append-only relations keep it (little endian):
+//
+//	uvarint rows | uvarint columns | 1 byte: 1 if counts follow | counts: rows x varint
+//	then each column:
+//	  1 byte kind | 1 byte: 1 if a validity bitmap follows | bitmap: (rows+63)/64 words of 8 bytes
+//	  Bool    rows x 1 byte
+//	  Int64   1 byte width w (0, 1, 2, 4, 8) | 8 bytes minimum | rows x w bytes: value - minimum
+//	  Float64 rows x 8 bytes
+//	  Bytes   rows x uvarint length | uvarint total | data
+//
+// Integers are stored as their distance from the smallest of the batch in as few bytes as hold it (frame of reference).
+
+// MaxRows is how many rows one encoded batch may have: what bounds the memory a damaged encoding can ask for.
+const MaxRows = 1 << 24
+
+// EncodeBatch appends the columnar encoding of b, of at most MaxRows rows, to dst. Columns must not carry errors.
+func EncodeBatch(dst []byte, b *Batch) []byte {
+	dst = binary.AppendUvarint(dst, uint64(b.Len))
+	dst = binary.AppendUvarint(dst, uint64(len(b.Cols)))
+	if b.Counts == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 1)
+		for _, c := range b.Counts[:b.Len] {
+			dst = binary.AppendVarint(dst, c)
+		}
+	}
+	for i := range b.Cols {
+		dst = encodeColumn(dst, &b.Cols[i], b.Len)
+	}
+	return dst
+}
+
+func encodeColumn(dst []byte, c *Column, n int) []byte {
+	dst = append(dst, byte(c.Kind))
+	if c.Valid == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 1)
+		for _, w := range c.Valid[:(n+63)>>6] {
+			dst = binary.LittleEndian.AppendUint64(dst, w)
+		}
+	}
+	switch c.Kind {
+	case types.Bool:
+		for _, v := range c.Bools[:n] {
+			if v {
+				dst = append(dst, 1)
+			} else {
+				dst = append(dst, 0)
+			}
+		}
+	case types.Int64:
+		dst = encodeInts(dst, c.Ints[:n])
+	case types.Float64:
+		for _, v := range c.Floats[:n] {
+			dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(v))
+		}
+	case types.Bytes:
+		if n == 0 {
+			return binary.AppendUvarint(dst, 0)
+		}
+		for i := 0; i < n; i++ {
+			dst = binary.AppendUvarint(dst, uint64(c.Offsets[i+1]-c.Offsets[i]))
+		}
+		data := c.Data[c.Offsets[0]:c.Offsets[n]]
+		dst = binary.AppendUvarint(dst, uint64(len(data)))
+		dst = append(dst, data...)
+	}
+	return dst
+}
+
+func encodeInts(dst []byte, v []int64) []byte {
+	var lo, hi int64
+	if len(v) > 0 {
+		lo, hi = v[0], v[0]
+	}
+	for _, x := range v {
+		lo, hi = min(lo, x), max(hi, x)
+	}
+	span := uint64(hi) - uint64(lo)
+	width := 8
+	switch {
+	case span == 0:
+		width = 0
+	case span < 1<<8:
+		width = 1
+	case span < 1<<16:
+		width = 2
+	case span < 1<<32:
+		width = 4
+	}
+	dst = append(dst, byte(width))
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(lo))
+	for _, x := range v {
+		d := uint64(x) - uint64(lo)
+		switch width {
+		case 1:
+			dst = append(dst, byte(d))
+		case 2:
+			dst = binary.LittleEndian.AppendUint16(dst, uint16(d))
+		case 4:
+			dst = binary.LittleEndian.AppendUint32(dst, uint32(d))
+		case 8:
+			dst = binary.LittleEndian.AppendUint64(dst, d)
+		}
+	}
+	return dst
+}
+
+// DecodeBatch reads a batch written by EncodeBatch. The result shares no memory with enc, except the data of Bytes columns,
+// so enc must not be changed afterwards. Bytes that are no batch are an error, never a panic: they came from disk.
+func DecodeBatch(enc []byte) (*Batch, error) {
+	d := decoder{rest: enc}
+	n, columns := d.count(MaxRows), d.count(1<<12)
+	b := &Batch{Len: n, Cols: make([]Column, 0, columns)}
+	if d.byte() == 1 {
+		if n > len(d.rest) {
+			return nil, errBatch
+		}
+		b.Counts = make([]int64, n)
+		for i := range b.Counts {
+			b.Counts[i] = d.varint()
+		}
+	}
+	for i := 0; i < columns && !d.failed; i++ {
+		b.Cols = append(b.Cols, d.column(n))
+	}
+	if d.failed || len(d.rest) != 0 {
+		return nil, errBatch
+	}
+	return b, nil
+}
+
+var errBatch = fmt.Errorf("batch encoding is damaged")
+
+type decoder struct {
+	rest   []byte
+	failed bool
+}
+
+func (d *decoder) take(n int) []byte {
+	if n < 0 || n > len(d.rest) {
+		d.failed = true
+		d.rest = nil
+		return nil
+	}
+	out := d.rest[:n:n]
+	d.rest = d.rest[n:]
+	return out
+}
+
+func (d *decoder) byte() byte {
+	if b := d.take(1); b != nil {
+		return b[0]
+	}
+	return 0
+}
+
+func (d *decoder) uvarint() uint64 {
+	v, w := binary.Uvarint(d.rest)
+	if w <= 0 {
+		d.take(-1)
+		return 0
+	}
+	d.rest = d.rest[w:]
+	return v
+}
+
+func (d *decoder) varint() int64 {
+	v, w := binary.Varint(d.rest)
+	if w <= 0 {
+		d.take(-1)
+		return 0
+	}
+	d.rest = d.rest[w:]
+	return v
+}
+
+func (d *decoder) count(limit int) int {
+	v := d.uvarint()
+	if v > uint64(limit) {
+		d.take(-1)
+		return 0
+	}
+	return int(v)
+}
+
+func (d *decoder) column(n int) Column {
+	c := Column{Kind: types.Kind(d.byte()), n: n}
+	if d.byte() == 1 {
+		words := d.take((n + 63) >> 6 * 8)
+		c.Valid = make(Bitmap, len(words)/8)
+		for i := range c.Valid {
+			c.Valid[i] = binary.LittleEndian.Uint64(words[i*8:])
+		}
+	}
+	switch c.Kind {
+	case types.Bool:
+		raw := d.take(n)
+		c.Bools = make([]bool, len(raw))
+		for i, v := range raw {
+			c.Bools[i] = v != 0
+		}
+	case types.Int64:
+		c.Ints = d.ints(n)
+	case types.Float64:
+		raw := d.take(n * 8)
+		c.Floats = make([]float64, len(raw)/8)
+		for i := range c.Floats {
+			c.Floats[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[i*8:]))
+		}
+	case types.Bytes:
+		if n > len(d.rest) {
+			d.take(-1)
+			return c
+		}
+		c.Offsets = make([]uint32, n+1)
+		var at uint64
+		for i := 0; i < n; i++ {
+			at += d.uvarint()
+			if at > math.MaxUint32 {
+				d.take(-1)
+				return c
+			}
+			c.Offsets[i+1] = uint32(at)
+		}
+		if total := d.uvarint(); total != at {
+			d.take(-1)
+			return c
+		}
+		c.Data = d.take(int(at))
+	default:
+		d.take(-1)
+	}
+	return c
+}
+
+func (d *decoder) ints(n int) []int64 {
+	width := int(d.byte())
+	head := d.take(8)
+	if head == nil {
+		return nil
+	}
+	lo := binary.LittleEndian.Uint64(head)
+	raw := d.take(n * width)
+	if d.failed {
+		return nil
+	}
+	out := make([]int64, n)
+	switch width {
+	case 0:
+		for i := range out {
+			out[i] = int64(lo)
+		}
+	case 1:
+		for i, v := range raw {
+			out[i] = int64(lo + uint64(v))
+		}
+	case 2:
+		for i := range out {
+			out[i] = int64(lo + uint64(binary.LittleEndian.Uint16(raw[i*2:])))
+		}
+	case 4:
+		for i := range out {
+			out[i] = int64(lo + uint64(binary.LittleEndian.Uint32(raw[i*4:])))
+		}
+	case 8:
+		for i := range out {
+			out[i] = int64(lo + binary.LittleEndian.Uint64(raw[i*8:]))
+		}
+	default:
+		d.take(-1)
+	}
+	return out
+}
