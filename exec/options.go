@@ -1,0 +1,24 @@
+package exec
+
+import (
+	"tarn/sql/functions"
+	"tarn/storage"
+	"tarn/storage/slab"
+)
+
+// Options say where the operators of a dataflow keep their state and what their expressions may depend on.
+type Options struct {
+	Store *storage.Store // where state is persisted; nil: nowhere, it is ephemeral
+	Pool  *slab.Pool     // memory of ephemeral state; ignored with a Store
+
+	// State gives the ids under which the operator of a fingerprint keeps its state: first, first+1, ... first+n-1. fresh
+	// says that they are new; otherwise they were given to the operator before, and it continues from what the store has.
+	// It is asked once per operator, only for those that need an id; nil if Store is nil.
+	State func(fingerprint string, n int) (first uint32, fresh bool)
+
+	// Parallel is how many goroutines may share the work on one large batch; below 2 all is done on the caller's.
+	Parallel int
+
+	// Context is what expressions are evaluated with; nil is an empty one, as views have it.
+	Context *functions.Context
+}
