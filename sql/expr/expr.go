@@ -47,6 +47,8 @@ type Cast struct {
 	T    types.Type
 	Arg  Expr
 	Cast *functions.Cast
+	// Explicit: written as a cast; strings too long for char(n) or varchar(n) are cut instead of refused.
+	Explicit bool
 }
 
 // And is true if all arguments are, by three-valued logic; an error counts only if no other argument decides.

@@ -1,9 +1,9 @@
 // Package functions is what SQL can compute: scalar functions, operators, casts, aggregates and set-returning functions,
 // as tables of rows. A new function is one row; its signature and its body stand together.
 //
-// A body is vectorised: it is given the argument columns of a whole batch and returns the result column. The scalar
-// adaptors of this package (Map1, Map2, ...) turn a Go function of one row into such a body. Lookup follows the type
-// resolution rules of PostgreSQL's manual, chapter 10.
+// A body is vectorised: it is given the argument columns of a whole batch and returns the result column. The adaptors of
+// rows.go turn a Go function of one row into such a body. Lookup follows the type resolution rules of PostgreSQL's manual,
+// chapter 10; table.go is the list of all families.
 package functions
 
 import (
@@ -63,13 +63,21 @@ type Function struct {
 	Volatility Volatility
 	NullCall   bool // the body wants to see NULLs; otherwise the function is strict and NULL in gives NULL out
 	Eval       Kernel
+	// Bind gives the body of a polymorphic function for the argument types of a call; Resolve calls it and puts the result
+	// into the Function it returns.
+	Bind func(args []types.OID) Kernel
 	// Result refines the result type (its modifier, or the type of a polymorphic function); nil: Returns without modifier.
 	Result func(args []types.Type) types.Type
 	// Set is the body of a set-returning function instead of Eval: it appends the rows for one row of arguments to out,
 	// whose columns are Columns (one, named as the function, if there are none).
 	Set     func(ctx *Context, args []types.Datum, out []delta.Column) error
 	Columns []SetColumn
+	// BindSet is Bind for a set-returning function.
+	BindSet func(args []types.OID) SetKernel
 }
+
+// SetKernel is the body of a set-returning function: it appends the rows for one row of arguments to out.
+type SetKernel = func(ctx *Context, args []types.Datum, out []delta.Column) error
 
 // SetColumn is one column of a set-returning function with several.
 type SetColumn struct {
@@ -91,7 +99,7 @@ const (
 type Cast struct {
 	From, To types.OID
 	Context  CastContext
-	// Eval converts; the target's modifier is applied by it where the type has one. nil: the representations are the same.
+	// Eval converts to the target without modifier (Convert applies that). nil: the representations are the same.
 	Eval func(ctx *Context, arg *delta.Column, n int, from, to types.Type) delta.Column
 }
 
@@ -119,4 +127,6 @@ type Aggregate struct {
 	// string_agg, array_agg and the like; the operator keeps the multiset. args[0] is the aggregated argument, one row a
 	// value, repeated as often as its count says.
 	Collect func(ctx *Context, args []delta.Column, n int, out *delta.Column)
+	// Bind fills in the body of a polymorphic aggregate for the argument types of a call, as Function.Bind does.
+	Bind func(args []types.OID, a *Aggregate)
 }
