@@ -53,6 +53,7 @@ type Relation struct {
 type NodeState struct {
 	Fingerprint string // of the operator and everything below it
 	ID          uint32 // first of the operator's state ids
+	Count       uint32 // how many there are
 }
 
 // Types of the columns, in order.
@@ -201,7 +202,7 @@ func (s *Snapshot) With(r *Relation) *Snapshot {
 	c.byName[name{r.Schema, r.Name}] = r
 	c.NextID = max(c.NextID, r.ID+1)
 	for _, n := range r.State {
-		c.NextID = max(c.NextID, n.ID+1)
+		c.NextID = max(c.NextID, n.ID+max(n.Count, 1))
 	}
 	return c
 }
