@@ -87,7 +87,7 @@ type Schema struct {
 // Snapshot is the catalogue as of one version. Immutable.
 type Snapshot struct {
 	Version uint64 // grows by one with every change
-	NextID  uint32 // the next free oid or state id
+	NextID  uint32 // the next free oid
 	schemas map[string]*Schema
 	byID    map[uint32]*Relation
 	byName  map[name]*Relation
@@ -201,9 +201,6 @@ func (s *Snapshot) With(r *Relation) *Snapshot {
 	c.byID[r.ID] = r
 	c.byName[name{r.Schema, r.Name}] = r
 	c.NextID = max(c.NextID, r.ID+1)
-	for _, n := range r.State {
-		c.NextID = max(c.NextID, n.ID+max(n.Count, 1))
-	}
 	return c
 }
 

@@ -1,6 +1,9 @@
 package storage
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Space is the first byte of a key: whose it is. FORMAT.md draws what follows in each.
 type Space byte
@@ -38,3 +41,29 @@ var (
 	keyMeta      = []byte{byte(SpaceMeta), 'm', 'e', 't', 'a'}
 	keyCatalogue = []byte{byte(SpaceMeta), 'c', 'a', 't', 'a', 'l', 'o', 'g', 'u', 'e'}
 )
+
+// IDs are all ids under which the store has anything, ascending.
+func (s *Store) IDs() ([]uint32, error) {
+	snap := s.Snapshot()
+	defer snap.Release()
+	it, err := snap.NewIter([]byte{byte(SpaceMeta) + 1}, []byte{byte(spaceEnd)})
+	if err != nil {
+		return nil, err
+	}
+	var ids []uint32
+	for ok := it.First(); ok; {
+		key := it.Key()
+		id := binary.BigEndian.Uint32(key[1:])
+		ids = append(ids, id)
+		next := PrefixEnd(nil, key[:PrefixLen])
+		if next == nil {
+			break
+		}
+		ok = it.SeekGE(next)
+	}
+	if err := it.Close(); err != nil {
+		return nil, err
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
