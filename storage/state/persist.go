@@ -1,0 +1,140 @@
+package state
+
+import (
+	"fmt"
+
+	"tarn/storage"
+)
+
+// WriteDirty adds the entries changed since the last call to a checkpoint, which copies them. The checkpoint must be
+// committed.
+func (m *Map) WriteDirty(cp *storage.Checkpoint) {
+	if m.store == nil {
+		return
+	}
+	m.reap()
+	for i := range m.shards {
+		m.writeShard(cp, i)
+	}
+	m.written = cp.Epoch()
+}
+
+func (m *Map) writeShard(cp *storage.Checkpoint, index int) {
+	s := &m.shards[index]
+	prefix := append(append(s.scratch[:0], m.prefix...), byte(index))
+	s.scratch = prefix
+	for _, tag := range s.dirty {
+		s.tagged(tag, func(slot uint32, e entry) (removed bool) {
+			if !e.is(flagDirty) {
+				return false
+			}
+			if len(m.shards) == 1 {
+				prefix[storage.PrefixLen] = byte(m.shardOf(e.key()))
+			}
+			if !e.is(flagDead) {
+				cp.Put(prefix, e.key(), e.value())
+				e.clear(flagDirty)
+				e.set(flagStored)
+				return false
+			}
+			cp.Delete(prefix, e.key())
+			if !s.partial { // absent means absent, the tombstone has served
+				s.remove(slot, e)
+				return true
+			}
+			e.clear(flagDirty)
+			s.graves = append(s.graves, tag)
+			return false
+		})
+	}
+	if s.dirty = s.dirty[:0]; cap(s.dirty) > 1<<14 {
+		s.dirty = nil
+	}
+}
+
+// settled says whether all that was written to checkpoints is committed.
+func (m *Map) settled() bool { return m.store.Committed() >= m.written }
+
+// reap removes the tombstones whose deletion is committed.
+func (m *Map) reap() {
+	if !m.settled() {
+		return
+	}
+	for i := range m.shards {
+		s := &m.shards[i]
+		for _, tag := range s.graves {
+			s.tagged(tag, func(slot uint32, e entry) bool {
+				if !e.is(flagDead) || e.is(flagDirty) {
+					return false
+				}
+				s.remove(slot, e)
+				return true
+			})
+		}
+		s.graves = s.graves[:0]
+	}
+}
+
+// fetch looks a key that memory does not have up in the store, and keeps what it finds.
+func (m *Map) fetch(s *shard, hash uint64, key []byte) (entry, error) {
+	if m.evicted != nil && !m.evicted.has(hash) {
+		return entry{}, nil
+	}
+	s.scratch = append(append(append(s.scratch[:0], m.prefix...), byte(Shard(hash))), key...)
+	value, ok, err := m.store.Get(s.fetched[:0], s.scratch)
+	s.fetched = value
+	if err != nil {
+		return entry{}, fmt.Errorf("read state: %w", err)
+	}
+	if !ok {
+		return entry{}, nil
+	}
+	e, err := s.insert(tagOf(hash), key, len(value), flagStored|flagUsed)
+	if err != nil {
+		return entry{}, err
+	}
+	copy(e.value(), value)
+	return e, nil
+}
+
+// Scan calls f for every key, those that are only in the store included, in no particular order, until it returns
+// false. f must not change the map, nor keep or write to the slices.
+func (m *Map) Scan(f func(key, val []byte) bool) error {
+	partial := false
+	for i := range m.shards {
+		s := &m.shards[i]
+		partial = partial || s.partial
+		if !s.each(func(_ uint32, e entry) bool { return e.is(flagDead) || f(e.key(), e.value()) }) {
+			return nil
+		}
+	}
+	if !partial {
+		return nil
+	}
+	snap := m.store.Snapshot()
+	defer snap.Release()
+	it, err := snap.NewIter(m.prefix, storage.PrefixEnd(nil, m.prefix))
+	if err != nil {
+		return fmt.Errorf("read state: %w", err)
+	}
+	defer it.Close()
+	for ok := it.First(); ok; ok = it.Next() {
+		stored := it.Key()[storage.PrefixLen:]
+		shard, key := stored[0], stored[1:]
+		hash := uint64(shard)<<56 | uint64(tagOf(Hash(key)))
+		if _, e := m.shard(hash).find(tagOf(hash), key); !e.none() {
+			continue // seen in memory, or deleted there
+		}
+		value, err := it.ValueAndErr()
+		if err != nil {
+			return fmt.Errorf("read state: %w", err)
+		}
+		if !f(key, value) {
+			return nil
+		}
+	}
+	if err := it.Error(); err != nil {
+		return fmt.Errorf("read state: %w", err)
+	}
+	return nil
+}
