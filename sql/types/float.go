@@ -16,14 +16,16 @@ var (
 		out:  func(dst []byte, d Datum, _ *Env) []byte { return AppendFloat(dst, d.Float, 32) },
 		recv: float4Recv,
 		send: func(dst []byte, d Datum) []byte {
-			return binary.BigEndian.AppendUint32(dst, math.Float32bits(float32(d.Float)))
+			return binary.BigEndian.AppendUint32(dst, math.Float32bits(float32(canonicalNaN(d.Float))))
 		},
 	}
 	float8Codec = codec{
 		in:   func(d *Datum, s string, _ int32, _ *Env) (err error) { d.Float, err = parseFloat(s, 64); return err },
 		out:  func(dst []byte, d Datum, _ *Env) []byte { return AppendFloat(dst, d.Float, 64) },
 		recv: float8Recv,
-		send: func(dst []byte, d Datum) []byte { return binary.BigEndian.AppendUint64(dst, math.Float64bits(d.Float)) },
+		send: func(dst []byte, d Datum) []byte {
+			return binary.BigEndian.AppendUint64(dst, math.Float64bits(canonicalNaN(d.Float)))
+		},
 	}
 )
 
@@ -39,13 +41,21 @@ func parseFloat(s string, bits int) (float64, error) {
 		if v == 0 && !isZeroLiteral(text) {
 			return 0, floatRange(text, bits)
 		}
-		return v, nil
+		return canonicalNaN(v), nil
 	case errors.Is(err, strconv.ErrRange):
 		return 0, floatRange(text, bits)
 	case !strings.ContainsAny(text, "pP") && isHexLiteral(text): // C needs no exponent after hexadecimal digits
 		return parseFloat(text+"p0", bits)
 	}
 	return 0, invalidText(floatName(bits), s)
+}
+
+// canonicalNaN gives every NaN the bits PostgreSQL gives it, so that equal values have equal bytes.
+func canonicalNaN(f float64) float64 {
+	if f != f {
+		return math.Float64frombits(0x7FF8 << 48)
+	}
+	return f
 }
 
 func floatName(bits int) string {
@@ -109,7 +119,7 @@ func float4Recv(d *Datum, b []byte, _ int32) error {
 	if len(b) != 4 {
 		return insufficientData
 	}
-	d.Float = float64(math.Float32frombits(binary.BigEndian.Uint32(b)))
+	d.Float = canonicalNaN(float64(math.Float32frombits(binary.BigEndian.Uint32(b))))
 	return nil
 }
 
@@ -117,6 +127,6 @@ func float8Recv(d *Datum, b []byte, _ int32) error {
 	if len(b) != 8 {
 		return insufficientData
 	}
-	d.Float = math.Float64frombits(binary.BigEndian.Uint64(b))
+	d.Float = canonicalNaN(math.Float64frombits(binary.BigEndian.Uint64(b)))
 	return nil
 }

@@ -1,7 +1,7 @@
 // Types whose codecs follow in their own files.
 package types
 
-var jsonCodec, jsonbCodec, numericCodec, intervalCodec, dateCodec, timeCodec, timestampCodec, timestamptzCodec, int2vectorCodec, oidvectorCodec codec
+var jsonCodec, jsonbCodec, int2vectorCodec, oidvectorCodec codec
 
 func arrayIn(d *Datum, s string, t Type, env *Env) error        { return nil }
 func arrayOut(dst []byte, d Datum, info *Info, env *Env) []byte { return dst }

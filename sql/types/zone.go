@@ -1,0 +1,160 @@
+package types
+
+import (
+	"math"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones must be the same on every machine, also one without a zone database
+
+	"tarn/sql/sqlstate"
+)
+
+// zoneAbbreviations are offsets in minutes east of UTC, the common ones of PostgreSQL's Default set.
+var zoneAbbreviations = map[string]int{
+	"z": 0, "zulu": 0, "utc": 0, "uct": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 60, "bst": 60, "ist": 120, "cet": 60, "cest": 120,
+	"met": 60, "mest": 120, "eet": 120, "eest": 180, "msk": 180, "sast": 120, "jst": 540, "kst": 540, "sgt": 480, "hkt": 480,
+	"aest": 600, "aedt": 660, "acst": 570, "acdt": 630, "awst": 480, "nzst": 720, "nzdt": 780,
+	"nst": -210, "ndt": -150, "ast": -240, "adt": -180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
+	"pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
+}
+
+// LoadZone finds a time zone: a name of the IANA database in any case, an abbreviation (EST), or an offset in POSIX's
+// sense (EST5, UTC+2, +02: hours west of Greenwich). 22023 if there is none.
+func LoadZone(name string) (*time.Location, error) {
+	if offset, ok := zoneAbbreviations[strings.ToLower(name)]; ok {
+		if offset == 0 {
+			return time.UTC, nil
+		}
+		if loc := loadIANA(name); loc != nil { // EST, MST and HST are names, too
+			return loc, nil
+		}
+		return time.FixedZone(strings.ToUpper(name), offset*60), nil
+	}
+	if loc := loadIANA(name); loc != nil {
+		return loc, nil
+	}
+	if loc := posixZone(name); loc != nil {
+		return loc, nil
+	}
+	return nil, sqlstate.New(sqlstate.InvalidParameterValue, "time zone \"%s\" not recognized", name)
+}
+
+func loadIANA(name string) *time.Location {
+	if name == "" || strings.EqualFold(name, "local") || strings.ContainsAny(name, "\\") || strings.HasPrefix(name, "/") {
+		return nil
+	}
+	for _, spelled := range [...]string{name, titleZone(name), strings.ToUpper(name)} {
+		if loc, err := time.LoadLocation(spelled); err == nil {
+			return loc
+		}
+	}
+	return nil
+}
+
+// titleZone spells a zone as the database mostly does: each word capital, but short joining words small.
+func titleZone(name string) string {
+	b := []byte(strings.ToLower(name))
+	start := true
+	for i, c := range b {
+		if start && c >= 'a' && c <= 'z' {
+			b[i] = c - 'a' + 'A'
+		}
+		start = c == '/' || c == '_' || c == '-' || c == '+'
+	}
+	spelled := string(b)
+	for _, word := range [...]string{"Of", "Es", "Au"} {
+		spelled = strings.ReplaceAll(spelled, "_"+word+"_", "_"+strings.ToLower(word)+"_")
+		spelled = strings.ReplaceAll(spelled, "-"+word+"-", "-"+strings.ToLower(word)+"-")
+	}
+	return spelled
+}
+
+func posixZone(name string) *time.Location {
+	i := strings.IndexAny(name, "+-0123456789")
+	if i < 0 {
+		return nil
+	}
+	if strings.Trim(strings.ToLower(name[:i]), "abcdefghijklmnopqrstuvwxyz<>") != "" {
+		return nil
+	}
+	offset := name[i:]
+	if offset[0] != '+' && offset[0] != '-' {
+		offset = "+" + offset
+	}
+	seconds, failure := parseZoneOffset(offset)
+	if failure != dtOK {
+		return nil
+	}
+	return time.FixedZone(name, -seconds)
+}
+
+// FixedZone is a zone east of UTC by an interval's worth of time, as AT TIME ZONE interval needs it.
+func FixedZone(us int64) *time.Location {
+	seconds := int(us / USPerSecond)
+	var buf [16]byte
+	return time.FixedZone(string(appendOffset(buf[:0], seconds)), seconds)
+}
+
+// Offset is how many seconds a zone is east of UTC at an instant (a timestamptz).
+func Offset(instant int64, loc *time.Location) int {
+	if loc == time.UTC {
+		return 0
+	}
+	_, offset := time.Unix(floorDiv64(instant-unixEpochUS, USPerSecond), 0).In(loc).Zone()
+	return offset
+}
+
+// ZoneName is the abbreviation in force in a zone at an instant, and whether it is daylight saving time.
+func ZoneName(instant int64, loc *time.Location) (string, bool) {
+	t := time.Unix(floorDiv64(instant-unixEpochUS, USPerSecond), 0).In(loc)
+	name, _ := t.Zone()
+	return name, t.IsDST()
+}
+
+// ToLocal is the wall clock (a timestamp) of an instant (a timestamptz) in a zone.
+func ToLocal(instant int64, loc *time.Location) int64 {
+	if !IsFinite(instant) || loc == time.UTC {
+		return instant
+	}
+	return instant + int64(Offset(instant, loc))*USPerSecond
+}
+
+// ToInstant is the instant at which a zone's clocks show a wall clock. Of a time shown twice it is the later; one skipped
+// is read with the offset before the gap.
+func ToInstant(local int64, loc *time.Location) int64 {
+	if !IsFinite(local) || loc == time.UTC {
+		return local
+	}
+	before := int64(Offset(saturatingAdd(local, -USPerDay), loc)) * USPerSecond
+	after := int64(Offset(saturatingAdd(local, USPerDay), loc)) * USPerSecond
+	if before == after {
+		return local - before
+	}
+	early, late := local-before, local-after
+	earlyValid := int64(Offset(early, loc))*USPerSecond == before
+	lateValid := int64(Offset(late, loc))*USPerSecond == after
+	if earlyValid && !lateValid || !earlyValid && !lateValid && early > late {
+		return early
+	}
+	return late
+}
+
+func saturatingAdd(a, b int64) int64 {
+	switch sum := a + b; {
+	case b > 0 && sum < a:
+		return math.MaxInt64
+	case b < 0 && sum > a:
+		return math.MinInt64
+	default:
+		return sum
+	}
+}
+
+// TimeOf is the instant of a finite timestamptz as a time.Time in UTC.
+func TimeOf(instant int64) time.Time {
+	us := instant - unixEpochUS
+	return time.Unix(floorDiv64(us, USPerSecond), floorMod64(us, USPerSecond)*1000).UTC()
+}
+
+// InstantOf is the timestamptz of a time.Time, cut to microseconds.
+func InstantOf(t time.Time) int64 { return t.UnixMicro() + unixEpochUS }
