@@ -42,11 +42,13 @@ type Relation struct {
 	Key     []int  // column indexes of the primary key; of a materialised view the derived unique key; nil for none
 	KeyName string // name of the primary key constraint
 	Query   string // SQL text of a view's or materialised view's query
-	Depends []uint32
-	Options map[string]string // WITH (...): retention of a stream
-	Append  bool              // only ever grows: streams, and views derived to be so
-	State   []NodeState       // of a materialised view: where its operators' state lies
-	Comment string
+	// SearchPath is where the names in Query are looked for: that of the session that made the view.
+	SearchPath []string
+	Depends    []uint32
+	Options    map[string]string // WITH (...): retention of a stream
+	Append     bool              // only ever grows: streams, and views derived to be so
+	State      []NodeState       // of a materialised view: where its operators' state lies
+	Comment    string
 }
 
 // NodeState ties one operator of a running view to its state in the store. Views that share an operator name the same ID.
