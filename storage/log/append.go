@@ -117,7 +117,7 @@ func (l *Log) usable() error {
 	}
 	if l.torn > 0 {
 		if err := l.cut(); err != nil {
-			return newWriteError(err, false, "cut a failed append at %d:%d", l.active.number, l.active.end)
+			return newWriteError(err, false, "cut the failed append at %d:%d", l.active.number, l.active.end)
 		}
 	}
 	return nil
@@ -147,7 +147,7 @@ func (l *Log) write(k kind, epoch uint64, parts []Part) error {
 	if w.err != nil {
 		l.torn = w.offset - f.offset
 		cutErr := l.cut()
-		return newWriteError(w.err, cutErr != nil, "append epoch %d", epoch)
+		return newWriteError(w.err, cutErr != nil, "append at %d:%d", l.active.number, f.offset)
 	}
 
 	l.mu.Lock()

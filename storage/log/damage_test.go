@@ -296,3 +296,45 @@ segment 2: open, format 1, begins after epoch 3, 1 records up to epoch 4, 5208 b
 		t.Fatalf("%v\n%s", err, got)
 	}
 }
+
+// Inspect tells damage in sealed segments, missing segments, and what retention removed, from each other.
+func TestInspectSealedSegments(t *testing.T) {
+	fs, _ := sealedLog(t)
+	inspect := func(want ...string) {
+		t.Helper()
+		var out strings.Builder
+		err := Inspect(&out, fs, "log")
+		if damaged := strings.Contains(out.String(), "DAMAGE"); damaged != (err != nil) {
+			t.Errorf("error %v with this output", err)
+		}
+		for _, line := range want {
+			if !strings.Contains(out.String(), line+"\n") {
+				t.Errorf("no line %q in\n%s", line, out.String())
+			}
+		}
+	}
+	inspect()
+
+	index := readFile(t, fs, "log/00000001.idx")
+	index[len(index)-1] ^= 1
+	putFile(t, fs, "log/00000001.idx", index)
+	inspect("  index file: relation 7 cannot be used; it is read from the segment (the index file does not match its segment)")
+	fs.Remove("log/00000001.idx")
+	inspect("  index file: none that can be used; the next start makes it (open log/00000001.idx: file does not exist)")
+
+	second := readFile(t, fs, "log/00000002.log")
+	second[firstRecord+recordHeaderBytes+partEntryBytes] ^= 1
+	putFile(t, fs, "log/00000002.log", second)
+	inspect("  DAMAGE: log segment 2 (00000002.log) is damaged at offset 4096: the checksum of relation 7 does not match")
+	clear(second[firstRecord:])
+	putFile(t, fs, "log/00000002.log", second)
+	inspect("  DAMAGE: log segment 2 (00000002.log) is damaged at offset 4096: the segment is not the last one and ends without a seal",
+		"  DAMAGE: log segment 3 (00000003.log) is damaged at offset 0: it begins after epoch 16, but segment 2 ends at epoch 8")
+	second[0] = 'X'
+	putFile(t, fs, "log/00000002.log", second)
+	inspect("  DAMAGE: log segment 2 (00000002.log) is damaged at offset 0: it does not start with a segment header")
+	fs.Remove("log/00000002.log")
+	inspect("  DAMAGE: log segment 2 (00000002.log) is damaged at offset 0: the segment is missing")
+	putFile(t, fs, "log/00000002.gone", nil)
+	inspect("segment 2: removed, nobody needs it")
+}

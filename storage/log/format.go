@@ -165,6 +165,8 @@ func readFrame(w *window, salt uint32, offset int64, f *frame) (reason string, t
 	switch {
 	case f.offset != offset:
 		return fmt.Sprintf("the record says that it belongs at offset %d", f.offset), false, nil
+	case f.durable < firstRecord || f.durable > offset:
+		return fmt.Sprintf("the record says that the segment was durable up to offset %d", f.durable), false, nil
 	case f.kind < kindEpoch || f.kind > kindSeal:
 		return fmt.Sprintf("the record is of the unknown kind %d", f.kind), false, nil
 	case f.length < at:

@@ -20,29 +20,25 @@ func Inspect(w io.Writer, fs vfs.FS, dir string) error {
 	}
 	p := &inspector{w: w, fs: fs, dir: dir}
 	p.printf("log %s: %d segments\n", dir, len(ls.logs))
-	var previous *segment
+	var previous *segment // nil if its header cannot be read
 	for i, n := range ls.logs {
-		if previous != nil {
-			for gap := previous.number + 1; gap < n; gap++ {
-				if slices.Contains(ls.gone, gap) {
-					p.printf("segment %d: removed, nobody needs it\n", gap)
-				} else {
-					p.damage(&CorruptionError{Segment: gap, Reason: "the segment is missing"})
-				}
+		for gap := ls.logs[max(i-1, 0)] + 1; gap < n; gap++ {
+			if slices.Contains(ls.gone, gap) {
+				p.printf("segment %d: removed, nobody needs it\n", gap)
+			} else {
+				p.damage(&CorruptionError{Segment: gap, Reason: "the segment is missing"})
 			}
 		}
 		s, err := openSegment(fs, fs.PathJoin(dir, segmentName(n)), n)
+		if err == nil && previous != nil {
+			err = previous.checkNext(s)
+		}
 		if err != nil {
 			p.damage(err)
-			previous = &segment{number: n, index: newIndex()}
-			continue
 		}
-		if previous != nil {
-			if err := previous.checkNext(s); err != nil {
-				p.damage(err)
-			}
+		if s != nil {
+			p.segment(s, i == len(ls.logs)-1)
 		}
-		p.segment(s, i == len(ls.logs)-1)
 		previous = s
 	}
 	return errors.Join(p.first, p.err)

@@ -149,7 +149,8 @@ func readFile(t testing.TB, fs vfs.FS, name string) []byte {
 
 func putFile(t testing.TB, fs vfs.FS, name string, content []byte) {
 	t.Helper()
-	if err := writeFile(fs, name+".new", name, content); err != nil {
+	// A vfs.File may change what it is given to write.
+	if err := writeFile(fs, name+".new", name, bytes.Clone(content)); err != nil {
 		t.Fatal(err)
 	}
 }

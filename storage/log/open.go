@@ -227,7 +227,7 @@ func (l *Log) loadSealed(s *segment) error {
 		return err
 	}
 	s.index, s.end = x, end
-	l.indexLater(s)
+	l.noteBackground(l.writeIndex(s))
 	return nil
 }
 

@@ -42,7 +42,9 @@ func (w *window) close() { w.file.Close() }
 
 // bytes returns n bytes at offset, fewer where the file ends. They are valid until the next call.
 func (w *window) bytes(offset, n int64) ([]byte, error) {
-	n = max(min(n, w.size-offset), 0)
+	if n = min(n, w.size-offset); n <= 0 {
+		return nil, nil
+	}
 	if offset < w.start || offset+n > w.start+int64(len(w.buf)) {
 		fill := min(max(n, windowBytes), w.size-offset)
 		if int64(cap(w.buf)) < fill {
