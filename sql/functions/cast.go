@@ -105,3 +105,10 @@ func CastVolatility(from, to types.OID, c *Cast) Volatility {
 	}
 	return Immutable
 }
+
+// castKernel is a cast as the body of a function.
+func castKernel(c *Cast, from, to types.OID) Kernel {
+	return func(ctx *Context, args []delta.Column, n int) delta.Column {
+		return Convert(ctx, c, &args[0], n, types.Of(from), types.Of(to), true)
+	}
+}

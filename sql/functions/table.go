@@ -6,12 +6,26 @@ import (
 	"tarn/sql/types"
 )
 
-// The families: the whole of what can be called. A new family is one line here.
-var scalarFamilies = []func() []Function{}
+// The families: the whole of what can be called. A new family is one line here. (They are functions so that the body of a
+// row may look at the tables, which are built on first use.)
+var scalarFamilies = []func() []Function{
+	comparisonOperators,
+	arithmeticOperators,
+	mathFunctions,
+}
 
-var aggregateFamilies = []func() []Aggregate{}
+var aggregateFamilies = []func() []Aggregate{
+	countAggregates,
+	sumAggregates,
+	extremeAggregates,
+}
 
-var castFamilies = []func() []Cast{}
+var castFamilies = []func() []Cast{
+	numberCasts,
+	textCasts,
+	objectCasts,
+	timeCasts,
+}
 
 // tables is the families flattened and indexed, built on first use.
 type tables struct {

@@ -1,0 +1,121 @@
+package functions
+
+import (
+	"encoding/binary"
+	"math"
+	"math/big"
+)
+
+// floatSum is an exact sum of float8 values (Kulisch's accumulator, of which only the words in use are kept), or of
+// squares of such values:
+//
+//	0   number of NaN, int64
+//	8   number of Infinity, int64
+//	16  number of -Infinity, int64
+//	24  lowest word kept, int64
+//	32  words, two's complement: the sum is their value times 2^(64*lowest - bias)
+//
+// The empty state is the empty sum.
+type floatSum []byte
+
+const (
+	floatSumHeader = 32
+	floatBias      = 1074     // 2^-1074 is the smallest float8
+	squareBias     = 2 * 1074 // and this its square
+)
+
+// addFloat adds count times v to the sum.
+func addFloat(state floatSum, v float64, count int64) floatSum {
+	state, special := state.special(v, count)
+	if special || v == 0 {
+		return state
+	}
+	mantissa, exponent, negative := splitFloat(v)
+	return state.add(0, mantissa, exponent+floatBias, negative, count)
+}
+
+// addSquare adds count times v*w to a sum with squareBias.
+func addProduct(state floatSum, v, w float64, count int64) floatSum {
+	state, special := state.special(v*w, count)
+	if special && (math.IsInf(v, 0) || math.IsInf(w, 0) || v != v || w != w) || v == 0 || w == 0 {
+		return state
+	}
+	m1, e1, n1 := splitFloat(v)
+	m2, e2, n2 := splitFloat(w)
+	hi, lo := mul64(m1, m2)
+	return state.add(hi, lo, e1+e2+squareBias, n1 != n2, count)
+}
+
+// special makes room for the header, and counts v if it is not finite.
+func (s floatSum) special(v float64, count int64) (floatSum, bool) {
+	if s == nil {
+		s = make([]byte, floatSumHeader, floatSumHeader+3*8)
+	}
+	at := 0
+	switch {
+	case v != v:
+	case v > math.MaxFloat64:
+		at = 8
+	case v < -math.MaxFloat64:
+		at = 16
+	default:
+		return s, false
+	}
+	binary.LittleEndian.PutUint64(s[at:], binary.LittleEndian.Uint64(s[at:])+uint64(count))
+	return s, true
+}
+
+// splitFloat is |v| = mantissa * 2^exponent.
+func splitFloat(v float64) (mantissa uint64, exponent int, negative bool) {
+	b := math.Float64bits(v)
+	mantissa, exponent = b&(1<<52-1), int(b>>52&0x7ff)
+	if exponent == 0 {
+		exponent = 1
+	} else {
+		mantissa |= 1 << 52
+	}
+	return mantissa, exponent - 1075, b>>63 != 0
+}
+
+func (s floatSum) add(hi, lo uint64, position int, negative bool, count int64) floatSum {
+	t := newTerm(hi, lo, negative, count, uint(position)&63)
+	word := position >> 6
+	lowest := int(binary.LittleEndian.Uint64(s[24:]))
+	if len(s) == floatSumHeader || word < lowest {
+		for len(s) > floatSumHeader && lowest > word {
+			s = insertWord(s, floatSumHeader, 0)
+			lowest--
+		}
+		lowest = word
+		binary.LittleEndian.PutUint64(s[24:], uint64(lowest))
+	}
+	out, _ := addTerm(s, floatSumHeader, len(s), word-lowest, &t)
+	return out
+}
+
+// notFinite is the sum if it is not finite.
+func (s floatSum) notFinite() (float64, bool) {
+	if s == nil {
+		return 0, false
+	}
+	nan, up, down := binary.LittleEndian.Uint64(s) != 0, binary.LittleEndian.Uint64(s[8:]) != 0, binary.LittleEndian.Uint64(s[16:]) != 0
+	switch {
+	case nan || up && down:
+		return math.NaN(), true
+	case up:
+		return math.Inf(1), true
+	case down:
+		return math.Inf(-1), true
+	}
+	return 0, false
+}
+
+// exact is the finite sum.
+func (s floatSum) exact(bias int) *big.Float {
+	if s == nil {
+		return new(big.Float)
+	}
+	i := bigInt(s[floatSumHeader:])
+	out := new(big.Float).SetPrec(uint(max(i.BitLen(), 64))).SetInt(i)
+	return out.SetMantExp(out, 64*int(binary.LittleEndian.Uint64(s[24:]))-bias)
+}
