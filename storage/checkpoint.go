@@ -19,8 +19,9 @@ const maxBatch = 3 << 30
 // Within a checkpoint a key is written once. Ranges are deleted after everything else, so that they also take away what
 // the same checkpoint wrote into them.
 type Checkpoint struct {
-	store *Store
-	epoch uint64
+	store  *Store
+	number uint64
+	epoch  uint64
 	bytes []byte // keys and values of ops, one after the other
 	ops   []op
 	later []func(*Batch) error
@@ -49,9 +50,13 @@ func (s *Store) Begin(epoch uint64) *Checkpoint {
 	if cp == nil {
 		cp = &Checkpoint{store: s}
 	}
-	cp.epoch = epoch
+	s.begun++
+	cp.number, cp.epoch = s.begun, epoch
 	return cp
 }
+
+// Number counts the checkpoints begun since the store was opened, from 1.
+func (cp *Checkpoint) Number() uint64 { return cp.number }
 
 // Epoch is the epoch the checkpoint holds the state of.
 func (cp *Checkpoint) Epoch() uint64 { return cp.epoch }

@@ -96,13 +96,13 @@ func (s *Store) commit(cp *Checkpoint) error {
 	if err := b.batch.Commit(pebble.NoSync); err != nil {
 		return err
 	}
-	s.publish(cp.epoch)
+	s.publish(cp.number, cp.epoch)
 	return nil
 }
 
 // publish makes the store as it is now the snapshot that readers get.
-func (s *Store) publish(epoch uint64) {
-	snap := &Snapshot{epoch: epoch, snap: s.db.NewSnapshot()}
+func (s *Store) publish(number, epoch uint64) {
+	snap := &Snapshot{number: number, epoch: epoch, snap: s.db.NewSnapshot()}
 	snap.refs.Store(1)
 	if old := s.current.Swap(snap); old != nil {
 		old.Release()

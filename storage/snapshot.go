@@ -10,9 +10,10 @@ import (
 // Snapshot is the store as of one committed checkpoint. It is shared by all who read at that checkpoint and closed when
 // the last of them releases it. Its methods may be called from any goroutine that holds a reference.
 type Snapshot struct {
-	epoch uint64
-	snap  *pebble.Snapshot
-	refs  atomic.Int64
+	number uint64
+	epoch  uint64
+	snap   *pebble.Snapshot
+	refs   atomic.Int64
 }
 
 // Snapshot returns the snapshot of the last committed checkpoint with one more reference, which the caller releases.
@@ -27,6 +28,9 @@ func (s *Store) Snapshot() *Snapshot {
 
 // Epoch is the epoch of the checkpoint; zero in a store that has none.
 func (s *Snapshot) Epoch() uint64 { return s.epoch }
+
+// Number is that of the last checkpoint in the snapshot; zero if none was made since the store was opened.
+func (s *Snapshot) Number() uint64 { return s.number }
 
 // Retain adds a reference, unless the last one is gone already.
 func (s *Snapshot) Retain() bool {

@@ -45,6 +45,7 @@ type Store struct {
 	opened  Meta
 	current atomic.Pointer[Snapshot]
 	spare   atomic.Pointer[Checkpoint]
+	begun   uint64 // number of the last checkpoint begun
 
 	mu     sync.Mutex
 	queue  []*Checkpoint // handed over and not yet answered; the first one is being committed
@@ -89,7 +90,7 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 		s.cache.Unref()
 		return nil, fmt.Errorf("open store %s: %w", lsm, err)
 	}
-	s.publish(s.opened.Epoch)
+	s.publish(0, s.opened.Epoch)
 	go s.commitLoop()
 	return s, nil
 }
@@ -202,6 +203,9 @@ func (s *Store) Memory() *slab.Pool { return s.memory }
 
 // Committed is the epoch of the last committed checkpoint, the one that Snapshot returns.
 func (s *Store) Committed() uint64 { return s.current.Load().epoch }
+
+// CommittedNumber is the number of the last committed checkpoint, of those begun since the store was opened.
+func (s *Store) CommittedNumber() uint64 { return s.current.Load().number }
 
 // Durable is the epoch and the cut that survive a crash now. The log may forget what is before them; Catalogue is not
 // filled in.

@@ -33,7 +33,7 @@ type Map struct {
 	store   *storage.Store // nil if ephemeral
 	prefix  []byte         // of the keys in the store
 	suffix  int            // so many last bytes of a key do not count for its shard
-	written uint64         // epoch of the last checkpoint written to
+	written uint64         // number of the last checkpoint written to
 
 	// What was ever evicted; nil if the map was not complete when opened, for then nobody knows.
 	evicted *filter
@@ -95,6 +95,10 @@ func (m *Map) Get(hash uint64, key []byte) (val []byte, found bool, err error) {
 // Put makes the value of a key n bytes long and returns it to be written to: the old content as far as it fits, zeros
 // beyond. existed says whether the key was there. The value is valid as long as one from Get, and counts as changed.
 func (m *Map) Put(hash uint64, key []byte, n int) (val []byte, existed bool, err error) {
+	if len(key) > maxKey || n > maxValue {
+		return nil, false, sqlstate.New(sqlstate.ProgramLimitExceeded,
+			"state entry of %d bytes with a key of %d bytes is too large", n, len(key))
+	}
 	s := m.shard(hash)
 	tag := tagOf(hash)
 	slot, e := s.find(tag, key)
@@ -114,10 +118,6 @@ func (m *Map) Put(hash uint64, key []byte, n int) (val []byte, existed bool, err
 	}
 	switch {
 	case e.none():
-		if len(key) > maxKey || n > maxValue {
-			return nil, false, sqlstate.New(sqlstate.ProgramLimitExceeded,
-				"state entry of %d bytes with a key of %d bytes is too large", n, len(key))
-		}
 		var f uint64 = flagUsed
 		if m.store != nil {
 			f |= flagDirty

@@ -13,8 +13,12 @@ import (
 // most the smallest row below the child, and above all rows below the child before it; the first child also takes what
 // is below its separator.
 
-// nodeBytes is the size above which a node is split.
-const nodeBytes = 2 << 10
+// Sizes above which a leaf or a root, and an inner node, is split. Separators are short and a search reads a node from its
+// start, so inner nodes are smaller.
+const (
+	nodeBytes  = 2 << 10
+	innerBytes = 768
+)
 
 // entryAt decodes the entry at off; end is where the next one starts.
 func entryAt(node []byte, off int) (row []byte, value int64, end int) {
@@ -26,13 +30,25 @@ func entryAt(node []byte, off int) (row []byte, value int64, end int) {
 // entryStart decodes what is before the row: its length, the value, and where it starts. Nearly always both numbers take
 // one byte.
 func entryStart(node []byte, off int) (n int, value int64, at int) {
-	if a, b := node[off], node[off+1]; a|b < 0x80 {
+	a, b := node[off], node[off+1]
+	if a|b < 0x80 {
 		return int(a), int64(b>>1) ^ -int64(b&1), off + 2
 	}
-	length, size := binary.Uvarint(node[off:])
-	off += size
-	value, size = binary.Varint(node[off:])
-	return int(length), value, off + size
+	length, off := uvarint(node, off)
+	u, off := uvarint(node, off)
+	return int(length), int64(u>>1) ^ -int64(u&1), off
+}
+
+// uvarint is binary.Uvarint for numbers known to be whole, without the checks, which cost twice the decoding.
+func uvarint(b []byte, off int) (u uint64, end int) {
+	for shift := 0; ; shift += 7 {
+		c := b[off]
+		off++
+		u |= uint64(c&0x7f) << shift
+		if c < 0x80 {
+			return u, off
+		}
+	}
 }
 
 func entryBytes(row []byte, value int64) int {

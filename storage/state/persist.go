@@ -16,7 +16,7 @@ func (m *Map) WriteDirty(cp *storage.Checkpoint) {
 	for i := range m.shards {
 		m.writeShard(cp, i)
 	}
-	m.written = cp.Epoch()
+	m.written = cp.Number()
 }
 
 func (m *Map) writeShard(cp *storage.Checkpoint, index int) {
@@ -53,7 +53,7 @@ func (m *Map) writeShard(cp *storage.Checkpoint, index int) {
 }
 
 // settled says whether all that was written to checkpoints is committed.
-func (m *Map) settled() bool { return m.store.Committed() >= m.written }
+func (m *Map) settled() bool { return m.store.CommittedNumber() >= m.written }
 
 // reap removes the tombstones whose deletion is committed.
 func (m *Map) reap() {

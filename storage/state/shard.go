@@ -101,7 +101,11 @@ func (s *shard) setLen(slot uint32, e entry, n int) (entry, error) {
 	ref := uint32(s.slots[slot])
 	room := e.room(&s.arena, ref)
 	if n > room || n+entryHead+e.keyLen() < (room+entryHead+e.keyLen())/4 {
-		to, class, err := s.arena.alloc(entryHead + e.keyLen() + n)
+		size := entryHead + e.keyLen() + n
+		if n > room {
+			size += size / 4 // what grew once grows again, mostly
+		}
+		to, class, err := s.arena.alloc(size)
 		if err != nil {
 			return entry{}, err
 		}

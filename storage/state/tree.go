@@ -189,7 +189,7 @@ func (m *Multimap) splitNode(hash uint64, key []byte, path []step, id uint32, at
 	if err := parent.splice(up.end, 0, above, int64(number), size); err != nil {
 		return err
 	}
-	if len(parent.value)-parent.start() <= nodeBytes {
+	if len(parent.value)-parent.start() <= innerBytes {
 		return nil
 	}
 	atEnd = up.end+size == len(parent.value)
