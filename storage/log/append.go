@@ -72,11 +72,6 @@ func (l *Log) AppendNoSync(rec Record) (Position, error) {
 func (l *Log) Sync() error {
 	l.syncMu.Lock()
 	defer l.syncMu.Unlock()
-	return l.sync()
-}
-
-// sync is Sync for those who hold syncMu.
-func (l *Log) sync() error {
 	l.mu.RLock()
 	now, failed := l.active, l.failed
 	l.mu.RUnlock()

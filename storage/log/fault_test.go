@@ -113,33 +113,43 @@ func diskFull(t *testing.T, err error) {
 // when there is space.
 func TestFullDisk(t *testing.T) {
 	for free := int64(0); free < 3*firstRecord; free += 37 {
-		disk := vfstest.New(vfs.NewMem())
-		l := mustOpen(t, disk, small)
-		disk.SetFree(free)
-		var kept []Record
-		full := 0
-		for epoch := uint64(1); epoch < 40; epoch++ {
-			rec := simple(epoch, 1, strings.Repeat("d", 300+int(epoch)))
-			_, err := l.Append(rec)
-			if err == nil {
-				kept = append(kept, rec)
-				continue
-			}
-			diskFull(t, err)
-			sameRecords(t, replayed(t, l, 0), kept)
-			if full++; full == 3 {
-				disk.Unlimit()
-			}
-		}
-		if full != 3 || l.LastEpoch() != 39 {
-			t.Fatalf("%d appends failed, the last epoch is %d", full, l.LastEpoch())
-		}
-		sameRecords(t, replayed(t, l, 0), kept)
-		mustClose(t, l)
-		l = mustOpen(t, disk, small)
-		sameRecords(t, replayed(t, l, 0), kept)
-		mustClose(t, l)
+		fillDisk(t, small, free)
 	}
+	// With preallocated segments the space is missing when one is made.
+	for free := int64(0); free < 6*firstRecord; free += 1999 {
+		fillDisk(t, Options{SegmentBytes: 2 * firstRecord}, free)
+	}
+}
+
+func fillDisk(t *testing.T, opts Options, free int64) {
+	t.Helper()
+	disk := vfstest.New(vfs.NewMem())
+	l := mustOpen(t, disk, opts)
+	disk.SetFree(free)
+	var kept []Record
+	full := 0
+	for epoch := uint64(1); epoch < 80; epoch++ {
+		rec := simple(epoch, 1, strings.Repeat("d", 300+int(epoch)))
+		_, err := l.Append(rec)
+		if err == nil {
+			kept = append(kept, rec)
+			continue
+		}
+		diskFull(t, err)
+		sameRecords(t, replayed(t, l, 0), kept)
+		if full++; full == 3 {
+			disk.Unlimit()
+		}
+	}
+	if full != 3 || l.LastEpoch() != 79 {
+		t.Fatalf("%d appends failed, the last epoch is %d", full, l.LastEpoch())
+	}
+	for range 2 {
+		sameRecords(t, replayed(t, l, 0), kept)
+		mustClose(t, l)
+		l = mustOpen(t, disk, opts)
+	}
+	mustClose(t, l)
 }
 
 // A crash right after an append failed for lack of space does not bring the record back.
@@ -241,9 +251,11 @@ func TestFailedSyncIsFinal(t *testing.T) {
 func TestEveryOperationMayFail(t *testing.T) {
 	for at := range 80 {
 		for _, failing := range []string{"sync", "write"} {
+			opts := small
+			opts.GrowOnDemand = at%4 > 0
 			memory := vfs.NewCrashableMem()
 			disk := vfstest.New(memory)
-			l := mustOpen(t, disk, small)
+			l := mustOpen(t, disk, opts)
 			var acked, uncertain []Record
 			for i := range 80 {
 				if i == at && failing == "sync" {

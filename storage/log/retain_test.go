@@ -1,10 +1,14 @@
 package log
 
 import (
+	"errors"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"tarn/storage/vfstest"
 )
 
 // keepNothing says that no relation wants its history.
@@ -99,4 +103,29 @@ func TestTruncateWaitsForReaders(t *testing.T) {
 	if err := l.Truncate(1<<40, keepNothing); err != nil || l.Stats().Segments != 1 {
 		t.Fatalf("%d segments: %v", l.Stats().Segments, err)
 	}
+}
+
+// After an error in the middle of a removal nothing more is removed, and the next server takes it up again.
+func TestTruncateFails(t *testing.T) {
+	memory, all := sealedLog(t)
+	disk := vfstest.New(memory)
+	l := mustOpen(t, disk, small)
+	disk.FailSyncs(syscall.EIO)
+	if err := l.Truncate(1<<40, keepNothing); !errors.Is(err, syscall.EIO) {
+		t.Fatal(err)
+	}
+	disk.FailSyncs(nil)
+	if err := l.Truncate(1<<40, keepNothing); !errors.Is(err, syscall.EIO) {
+		t.Fatal(err)
+	}
+	mustClose(t, l)
+	l = mustOpen(t, disk, small)
+	defer l.Close()
+	if n := l.Stats().Segments; n != 4 {
+		t.Fatalf("%d segments, want the 5 there were but the first", n)
+	}
+	if err := l.Truncate(1<<40, keepNothing); err != nil || l.Stats().Segments != 1 {
+		t.Fatalf("%d segments: %v", l.Stats().Segments, err)
+	}
+	sameRecords(t, replayed(t, l, 33), all[32:])
 }
