@@ -12,6 +12,11 @@ var scalarFamilies = []func() []Function{
 	comparisonOperators,
 	arithmeticOperators,
 	mathFunctions,
+	textFunctions,
+	formatFunctions,
+	likeFunctions,
+	regexFunctions,
+	byteaFunctions,
 }
 
 var aggregateFamilies = []func() []Aggregate{

@@ -1,0 +1,332 @@
+package functions
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+)
+
+// reservedWords are the words that PostgreSQL quotes as identifiers: all keywords but the unreserved ones.
+var reservedWords = words(`all analyse analyze and any array as asc asymmetric authorization between bigint binary bit
+boolean both case cast char character check coalesce collate collation column concurrently constraint create cross
+current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal default
+deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest
+group grouping having ilike in initially inner inout int integer intersect interval into is isnull join lateral leading
+least left like limit localtime localtimestamp national natural nchar none normalize not notnull null nullif numeric
+offset on only or order out outer overlaps overlay placing position precision primary real references returning right row
+select session_user setof similar smallint some substring symmetric table tablesample then time timestamp to trailing
+treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat
+xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable`)
+
+func words(list string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		out[w] = true
+	}
+	return out
+}
+
+// QuoteIdentifier is a name as SQL must write it: in quotes unless it is a plain lower-case word that is no keyword.
+func QuoteIdentifier(s string) string {
+	plain := s != "" && !reservedWords[s]
+	for i := 0; plain && i < len(s); i++ {
+		c := s[i]
+		plain = c >= 'a' && c <= 'z' || c == '_' || i > 0 && c >= '0' && c <= '9'
+	}
+	if plain {
+		return s
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}
+
+// QuoteLiteral is a string as SQL must write it.
+func QuoteLiteral(s string) string {
+	quoted := "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	if strings.Contains(s, `\`) {
+		return "E" + strings.ReplaceAll(quoted, `\`, `\\`)
+	}
+	return quoted
+}
+
+// quoteValue is quote_literal of any value, and with nullable quote_nullable.
+func quoteValue(nullable bool) func(args []types.OID) Kernel {
+	return func(args []types.OID) Kernel {
+		t := args[0]
+		return varying(func(r *Row, dst []byte) ([]byte, error) {
+			if nullable && r.Null(0) {
+				return append(dst, "NULL"...), nil
+			}
+			return append(dst, QuoteLiteral(string(appendTextOf(nil, r, 0, t)))...), nil
+		}, !nullable)
+	}
+}
+
+// formatFunctions are format, with and without arguments.
+func formatFunctions() []Function {
+	return []Function{
+		{Name: "format", Args: sig(text), Returns: text, NullCall: true, Bind: format},
+		{Name: "format", Args: sig(text, anything), Variadic: true, Returns: text, Volatility: Stable, NullCall: true, Bind: format},
+	}
+}
+
+func format(args []types.OID) Kernel {
+	args = append([]types.OID(nil), args...)
+	return nullBlobs(func(r *Row, dst []byte) ([]byte, error) {
+		if r.Null(0) {
+			return nil, errNull
+		}
+		return appendFormat(dst, r, args)
+	})
+}
+
+func formatError(message, hint string) error {
+	err := sqlstate.New(sqlstate.InvalidParameterValue, "%s", message)
+	if hint != "" {
+		err = err.WithHint("%s", hint)
+	}
+	return err
+}
+
+// appendFormat writes the template of argument 0 with its specifiers %[position$][-][width]type replaced.
+func appendFormat(dst []byte, r *Row, args []types.OID) ([]byte, error) {
+	s, next := r.Text(0), 1
+	for s != "" {
+		i := strings.IndexByte(s, '%')
+		if i < 0 {
+			return append(dst, s...), nil
+		}
+		dst, s = append(dst, s[:i]...), s[i+1:]
+		if s == "" {
+			return nil, formatError("unterminated format() type specifier", `For a single "%" use "%%".`)
+		}
+		if s[0] == '%' {
+			dst, s = append(dst, '%'), s[1:]
+			continue
+		}
+		spec, rest, err := parseSpecifier(s)
+		if err != nil {
+			return nil, err
+		}
+		s = rest
+		width := spec.width
+		if spec.starWidth {
+			k := next
+			if spec.widthArg > 0 {
+				k = spec.widthArg
+			}
+			if k >= len(args) {
+				return nil, formatError("too few arguments for format()", "")
+			}
+			next = k + 1
+			if !r.Null(k) {
+				if width, err = strconv.Atoi(string(appendTextOf(nil, r, k, args[k]))); err != nil {
+					return nil, sqlstate.New(sqlstate.InvalidTextRepresentation, "invalid input syntax for type integer: \"%s\"", appendTextOf(nil, r, k, args[k]))
+				}
+			}
+		}
+		k := next
+		if spec.arg >= 0 {
+			k = spec.arg
+		}
+		if k == 0 {
+			return nil, formatError("format specifies argument 0, but arguments are numbered from 1", "")
+		}
+		if k >= len(args) {
+			return nil, formatError("too few arguments for format()", "")
+		}
+		next = k + 1
+		value, err := formatValue(r, k, args[k], spec.kind)
+		if err != nil {
+			return nil, err
+		}
+		dst = appendPadded(dst, value, width, spec.minus)
+	}
+	return dst, nil
+}
+
+// specifier is one parsed %...; arg is -1 for the next argument.
+type specifier struct {
+	arg       int
+	minus     bool
+	width     int
+	starWidth bool
+	widthArg  int
+	kind      byte
+}
+
+func parseSpecifier(s string) (specifier, string, error) {
+	spec := specifier{arg: -1}
+	unterminated := formatError("unterminated format() type specifier", `For a single "%" use "%%".`)
+	if n, rest, ok := leadingNumber(s); ok && strings.HasPrefix(rest, "$") {
+		spec.arg, s = n, rest[1:]
+	}
+	for strings.HasPrefix(s, "-") {
+		spec.minus, s = true, s[1:]
+	}
+	if strings.HasPrefix(s, "*") {
+		spec.starWidth, s = true, s[1:]
+		if n, rest, ok := leadingNumber(s); ok {
+			if !strings.HasPrefix(rest, "$") {
+				return spec, "", formatError("width argument position must be ended by \"$\"", "")
+			}
+			spec.widthArg, s = n, rest[1:]
+		}
+	} else if n, rest, ok := leadingNumber(s); ok {
+		spec.width, s = n, rest
+	}
+	if s == "" {
+		return spec, "", unterminated
+	}
+	if spec.kind = s[0]; !strings.ContainsRune("sIL", rune(s[0])) {
+		c, _ := utf8.DecodeRuneInString(s)
+		return spec, "", formatError("unrecognized format() type specifier \""+string(c)+"\"", `For a single "%" use "%%".`)
+	}
+	return spec, s[1:], nil
+}
+
+func leadingNumber(s string) (n int, rest string, ok bool) {
+	i := 0
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' && i < 9 {
+		i++
+	}
+	if i == 0 {
+		return 0, s, false
+	}
+	n, _ = strconv.Atoi(s[:i])
+	return n, s[i:], true
+}
+
+func formatValue(r *Row, k int, t types.OID, kind byte) (string, error) {
+	if r.Null(k) {
+		switch kind {
+		case 'I':
+			return "", sqlstate.New(sqlstate.NullValueNotAllowed, "null values cannot be formatted as an SQL identifier")
+		case 'L':
+			return "NULL", nil
+		}
+		return "", nil
+	}
+	value := string(appendTextOf(nil, r, k, t))
+	switch kind {
+	case 'I':
+		return QuoteIdentifier(value), nil
+	case 'L':
+		return QuoteLiteral(value), nil
+	}
+	return value, nil
+}
+
+func appendPadded(dst []byte, s string, width int, left bool) []byte {
+	if width < 0 {
+		width, left = -width, true
+	}
+	missing := width - utf8.RuneCountInString(s)
+	if left {
+		dst = append(dst, s...)
+	}
+	for ; missing > 0; missing-- {
+		dst = append(dst, ' ')
+	}
+	if !left {
+		dst = append(dst, s...)
+	}
+	return dst
+}
+
+// unistr replaces \XXXX, \+XXXXXX, \uXXXX and \UXXXXXXXX by the characters they number.
+func unistr(dst, a []byte) ([]byte, error) {
+	invalid := sqlstate.New(sqlstate.SyntaxError, "invalid Unicode escape").WithHint(
+		`Unicode escapes must be \XXXX, \+XXXXXX, \uXXXX, or \UXXXXXXXX.`)
+	for i := 0; i < len(a); {
+		if a[i] != '\\' {
+			dst = append(dst, a[i])
+			i++
+			continue
+		}
+		i++
+		if i < len(a) && a[i] == '\\' {
+			dst = append(dst, '\\')
+			i++
+			continue
+		}
+		digits := 4
+		if i < len(a) {
+			switch a[i] {
+			case '+':
+				digits, i = 6, i+1
+			case 'u':
+				i++
+			case 'U':
+				digits, i = 8, i+1
+			}
+		}
+		if i+digits > len(a) {
+			return nil, invalid
+		}
+		v, err := strconv.ParseUint(string(a[i:i+digits]), 16, 32)
+		if err != nil || v == 0 || !utf8.ValidRune(rune(v)) {
+			return nil, invalid
+		}
+		dst = utf8.AppendRune(dst, rune(v))
+		i += digits
+	}
+	return dst, nil
+}
+
+// SplitIdentifier takes a possibly qualified name apart, as parse_ident does: folded unless quoted.
+func SplitIdentifier(s string) ([]string, error) {
+	invalid := func() *sqlstate.Error {
+		return sqlstate.New(sqlstate.InvalidParameterValue, "string is not a valid identifier: \"%s\"", s)
+	}
+	var parts []string
+	rest := strings.TrimLeft(s, " \t\n\r")
+	for {
+		switch {
+		case strings.HasPrefix(rest, `"`):
+			var part strings.Builder
+			rest = rest[1:]
+			for {
+				i := strings.IndexByte(rest, '"')
+				if i < 0 {
+					return nil, invalid().WithDetail("String has unclosed double quotes.")
+				}
+				part.WriteString(rest[:i])
+				rest = rest[i+1:]
+				if !strings.HasPrefix(rest, `"`) {
+					break
+				}
+				part.WriteByte('"')
+				rest = rest[1:]
+			}
+			if part.Len() == 0 {
+				return nil, invalid().WithDetail("Quoted identifier must not be empty.")
+			}
+			parts = append(parts, part.String())
+		default:
+			end := 0
+			for end < len(rest) {
+				c := rest[end]
+				if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= utf8.RuneSelf || end > 0 && (c >= '0' && c <= '9' || c == '$')) {
+					break
+				}
+				end++
+			}
+			if end == 0 {
+				return nil, invalid()
+			}
+			parts = append(parts, strings.ToLower(rest[:end]))
+			rest = rest[end:]
+		}
+		rest = strings.TrimLeft(rest, " \t\n\r")
+		if rest == "" {
+			return parts, nil
+		}
+		if rest[0] != '.' {
+			return nil, invalid()
+		}
+		rest = strings.TrimLeft(rest[1:], " \t\n\r")
+	}
+}

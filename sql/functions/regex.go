@@ -1,0 +1,478 @@
+package functions
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+)
+
+// regexFunctions are POSIX regular expressions and SIMILAR TO: section 9.7 of PostgreSQL's manual. Expressions are matched
+// by Go's regexp, in linear time; back references and look-around, which it does not have, are refused.
+func regexFunctions() []Function {
+	var out []Function
+	for _, l := range sig(text, bpchar, name) {
+		out = append(out,
+			Function{Name: "~", Args: sig(l, text), Returns: boolean, Eval: bools(regexMatch("", false))},
+			Function{Name: "!~", Args: sig(l, text), Returns: boolean, Eval: bools(regexMatch("", true))},
+			Function{Name: "~*", Args: sig(l, text), Returns: boolean, Eval: bools(regexMatch("i", false))},
+			Function{Name: "!~*", Args: sig(l, text), Returns: boolean, Eval: bools(regexMatch("i", true))},
+		)
+	}
+	return append(out,
+		Function{Name: "similar_to_escape", Args: sig(text, text), Returns: text, Eval: blobs(similarEscape)},
+		Function{Name: "similar_to_escape", Args: sig(text), Returns: text, Eval: blobs(similarEscape)},
+		Function{Name: "similar_escape", Args: sig(text, text), Returns: text, Eval: blobs(similarEscape)},
+		Function{Name: "substring", Args: sig(text, text), Returns: text, Eval: blobs(regexSubstring)},
+		Function{Name: "substring", Args: sig(text, text, text), Returns: text, Eval: blobs(similarSubstring)},
+		Function{Name: "regexp_like", Args: sig(text, text, text), Optional: 1, Returns: boolean, Eval: bools(regexLike)},
+		Function{Name: "regexp_count", Args: sig(text, text, int4, text), Optional: 2, Returns: int4, Eval: ints(regexCount)},
+		Function{Name: "regexp_substr", Args: sig(text, text, int4, int4, text, int4), Optional: 4, Returns: text, Eval: blobs(regexSubstr)},
+		Function{Name: "regexp_instr", Args: sig(text, text, int4, int4, int4, text, int4), Optional: 5, Returns: int4, Eval: ints(regexInstr)},
+		Function{Name: "regexp_replace", Args: sig(text, text, text), Returns: text, Eval: blobs(regexReplace)},
+		Function{Name: "regexp_replace", Args: sig(text, text, text, text), Returns: text, Eval: blobs(regexReplace)},
+		Function{Name: "regexp_replace", Args: sig(text, text, text, int4, int4, text), Optional: 2, Returns: text, Eval: blobs(regexReplaceFrom)},
+		Function{Name: "regexp_split_to_table", Args: sig(text, text, text), Optional: 1, Returns: text, Set: regexSplitTable},
+	)
+}
+
+// compiled is a cache of regular expressions, bounded by being emptied when it is full.
+var compiled struct {
+	sync.RWMutex
+	byText map[[2]string]*regexp.Regexp
+}
+
+const compiledMax = 512
+
+// compileRegex compiles an advanced regular expression with PostgreSQL's option letters. Errors: 2201B, 22023, 0A000.
+func compileRegex(pattern, options string) (*regexp.Regexp, error) {
+	key := [2]string{pattern, options}
+	compiled.RLock()
+	re := compiled.byText[key]
+	compiled.RUnlock()
+	if re != nil {
+		return re, nil
+	}
+	translated, err := translateRegex(pattern, options)
+	if err != nil {
+		return nil, err
+	}
+	re, goErr := regexp.Compile(translated)
+	if goErr != nil {
+		return nil, regexError(goErr)
+	}
+	if !strings.Contains(pattern, "?") || !hasLazy(pattern) {
+		re.Longest()
+	}
+	compiled.Lock()
+	if len(compiled.byText) >= compiledMax || compiled.byText == nil {
+		compiled.byText = map[[2]string]*regexp.Regexp{}
+	}
+	compiled.byText[[2]string{strings.Clone(pattern), strings.Clone(options)}] = re
+	compiled.Unlock()
+	return re, nil
+}
+
+// hasLazy tells whether a pattern has a quantifier that prefers short matches.
+func hasLazy(pattern string) bool {
+	for _, q := range [...]string{"*?", "+?", "??", "}?"} {
+		if strings.Contains(pattern, q) {
+			return true
+		}
+	}
+	return false
+}
+
+func regexError(err error) error {
+	reason := err.Error()
+	if e, ok := err.(*syntax.Error); ok {
+		switch e.Code {
+		case syntax.ErrMissingParen, syntax.ErrUnexpectedParen:
+			reason = "parentheses () not balanced"
+		case syntax.ErrMissingBracket:
+			reason = "brackets [] not balanced"
+		case syntax.ErrMissingRepeatArgument, syntax.ErrInvalidRepeatOp:
+			reason = "quantifier operand invalid"
+		case syntax.ErrInvalidRepeatSize:
+			reason = "invalid repetition count(s)"
+		case syntax.ErrTrailingBackslash, syntax.ErrInvalidEscape:
+			reason = `invalid escape \ sequence`
+		case syntax.ErrInvalidCharRange:
+			reason = "invalid character range"
+			if strings.HasPrefix(e.Expr, "[:") {
+				reason = "invalid character class"
+			}
+		case syntax.ErrInvalidPerlOp:
+			return sqlstate.New(sqlstate.FeatureNotSupported, "regular expression construct \"%s\" is not supported", e.Expr)
+		default:
+			reason = e.Code.String()
+		}
+	}
+	return sqlstate.New(sqlstate.InvalidRegularExpression, "invalid regular expression: %s", reason)
+}
+
+// translateRegex writes a PostgreSQL expression in Go's syntax.
+func translateRegex(pattern, options string) (string, error) {
+	flags, literal := "s", false
+	for _, c := range options {
+		switch c {
+		case 'i':
+			flags += "i"
+		case 'c':
+			flags = strings.ReplaceAll(flags, "i", "")
+		case 'n', 'm':
+			flags = strings.ReplaceAll(flags, "s", "") + "m"
+		case 'w':
+			flags += "m"
+		case 'p':
+			flags = strings.ReplaceAll(flags, "s", "")
+		case 's':
+			flags = strings.ReplaceAll(flags, "m", "")
+		case 'q':
+			literal = true
+		case 'x':
+			pattern = stripExpanded(pattern)
+		case 'e', 't', 'b':
+		default:
+			return "", sqlstate.New(sqlstate.InvalidParameterValue, "invalid regular expression option: \"%c\"", c)
+		}
+	}
+	if rest, ok := strings.CutPrefix(pattern, "***="); ok {
+		pattern, literal = rest, true
+	} else if rest, ok := strings.CutPrefix(pattern, "***:"); ok {
+		pattern = rest
+	}
+	prefix := ""
+	if flags != "" {
+		prefix = "(?" + flags + ")"
+	}
+	if literal {
+		return prefix + regexp.QuoteMeta(pattern), nil
+	}
+	if end := strings.IndexByte(pattern, ')'); strings.HasPrefix(pattern, "(?") && end > 2 && strings.Trim(pattern[2:end], "bceimnpqstwx") == "" {
+		return translateRegex(pattern[end+1:], options+pattern[2:end])
+	}
+	body, err := translateEscapes(pattern)
+	return prefix + body, err
+}
+
+// stripExpanded removes what option x ignores: white space and comments.
+func stripExpanded(pattern string) string {
+	var out strings.Builder
+	inside := false
+	for i := 0; i < len(pattern); i++ {
+		c := pattern[i]
+		switch {
+		case c == '\\' && i+1 < len(pattern):
+			out.WriteByte(c)
+			i++
+			c = pattern[i]
+		case c == '[':
+			inside = true
+		case c == ']':
+			inside = false
+		case inside:
+		case strings.IndexByte(" \t\n\r\f\v", c) >= 0:
+			continue
+		case c == '#':
+			for i < len(pattern) && pattern[i] != '\n' {
+				i++
+			}
+			continue
+		}
+		out.WriteByte(c)
+	}
+	return out.String()
+}
+
+// translateEscapes rewrites the escapes that mean something else in Go: word boundaries, ends of the string, and the
+// characters \e, \uXXXX and \UXXXXXXXX.
+func translateEscapes(pattern string) (string, error) {
+	var out strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		c := pattern[i]
+		if strings.HasPrefix(pattern[i:], "[[:<:]]") || strings.HasPrefix(pattern[i:], "[[:>:]]") {
+			out.WriteString(`\b`)
+			i += len("[[:<:]]") - 1
+			continue
+		}
+		if c != '\\' || i+1 == len(pattern) {
+			out.WriteByte(c)
+			continue
+		}
+		i++
+		switch c = pattern[i]; {
+		case c == 'y' || c == 'm' || c == 'M' || c == '<' || c == '>':
+			out.WriteString(`\b`)
+		case c == 'Y':
+			out.WriteString(`\B`)
+		case c == 'Z':
+			out.WriteString(`\z`)
+		case c == 'e':
+			out.WriteString(`\x1b`)
+		case c == 'b':
+			out.WriteString(`\x08`)
+		case c == 'B':
+			out.WriteString(`\\`)
+		case c == 'u' && i+4 < len(pattern):
+			out.WriteString(`\x{` + pattern[i+1:i+5] + `}`)
+			i += 4
+		case c == 'U' && i+8 < len(pattern):
+			out.WriteString(`\x{` + pattern[i+1:i+9] + `}`)
+			i += 8
+		case c >= '1' && c <= '9':
+			return "", sqlstate.New(sqlstate.FeatureNotSupported, "back references in regular expressions are not supported")
+		case c >= utf8.RuneSelf || c == '_' || c == ' ' || c == '"' || c == '\'' || c == '/' || c == '%' || c == '@' || c == '#' || c == '&' || c == '~' || c == '`' || c == '!' || c == '=' || c == ',' || c == ';' || c == ':':
+			if c < utf8.RuneSelf {
+				out.WriteString(regexp.QuoteMeta(string(rune(c))))
+			} else {
+				out.WriteByte(c)
+			}
+		default:
+			out.WriteByte('\\')
+			out.WriteByte(c)
+		}
+	}
+	return out.String(), nil
+}
+
+func regexMatch(options string, not bool) func(r *Row) (bool, error) {
+	return func(r *Row) (bool, error) {
+		re, err := compileRegex(r.Text(1), options)
+		if err != nil {
+			return false, err
+		}
+		return re.Match(r.Bytes(0)) != not, nil
+	}
+}
+
+// option is the text argument k, or "" where it is left out.
+func (r *Row) option(k int) string {
+	if k < len(r.Args) {
+		return r.Text(k)
+	}
+	return ""
+}
+
+// number is the integer argument k, or otherwise where it is left out.
+func (r *Row) number(k int, otherwise int64) int64 {
+	if k < len(r.Args) {
+		return r.Int(k)
+	}
+	return otherwise
+}
+
+// regexLike is regexp_like, which has no option g.
+func regexLike(r *Row) (bool, error) {
+	options := r.option(2)
+	if strings.Contains(options, "g") {
+		return false, globalError("regexp_like")
+	}
+	re, err := compileRegex(r.Text(1), options)
+	return err == nil && re.Match(r.Bytes(0)), err
+}
+
+func globalError(function string) error {
+	return sqlstate.New(sqlstate.InvalidParameterValue, "%s() does not support the \"global\" option", function)
+}
+
+// regexFrom compiles the pattern and gives the part of the string from a start character, with the start in bytes.
+func regexFrom(r *Row, options string, startArg int) (re *regexp.Regexp, start int, err error) {
+	from := r.number(startArg, 1)
+	if from < 1 {
+		return nil, 0, parameterError("start", from)
+	}
+	if re, err = compileRegex(r.Text(1), options); err != nil {
+		return nil, 0, err
+	}
+	if from > int64(utf8.RuneCount(r.Bytes(0)))+1 {
+		return re, -1, nil
+	}
+	return re, runeOffset(r.Bytes(0), from-1), nil
+}
+
+func parameterError(parameter string, v int64) error {
+	return sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for parameter \"%s\": %d", parameter, v)
+}
+
+// findFrom is the matches of re in s that begin at or behind start.
+func findFrom(re *regexp.Regexp, s []byte, start, n int) [][]int {
+	if start < 0 {
+		return nil
+	}
+	found := re.FindAllSubmatchIndex(s[start:], n)
+	for _, m := range found {
+		for i := range m {
+			if m[i] >= 0 {
+				m[i] += start
+			}
+		}
+	}
+	return found
+}
+
+func regexCount(r *Row) (int64, error) {
+	re, start, err := regexFrom(r, r.option(3), 2)
+	if err != nil {
+		return 0, err
+	}
+	return int64(len(findFrom(re, r.Bytes(0), start, -1))), nil
+}
+
+func regexSubstr(r *Row, dst []byte) ([]byte, error) {
+	re, start, err := regexFrom(r, r.option(4), 2)
+	if err != nil {
+		return nil, err
+	}
+	n, group := r.number(3, 1), r.number(5, 0)
+	if n < 1 {
+		return nil, parameterError("n", n)
+	}
+	if group < 0 {
+		return nil, parameterError("subexpr", group)
+	}
+	found := findFrom(re, r.Bytes(0), start, int(n))
+	if int64(len(found)) < n || int(group) > re.NumSubexp() {
+		return nil, errNull
+	}
+	m := found[n-1]
+	if m[2*group] < 0 {
+		return nil, errNull
+	}
+	return append(dst, r.Bytes(0)[m[2*group]:m[2*group+1]]...), nil
+}
+
+func regexInstr(r *Row) (int64, error) {
+	re, start, err := regexFrom(r, r.option(5), 2)
+	if err != nil {
+		return 0, err
+	}
+	n, end, group := r.number(3, 1), r.number(4, 0), r.number(6, 0)
+	switch {
+	case n < 1:
+		return 0, parameterError("n", n)
+	case end != 0 && end != 1:
+		return 0, parameterError("endoption", end)
+	case group < 0:
+		return 0, parameterError("subexpr", group)
+	}
+	found := findFrom(re, r.Bytes(0), start, int(n))
+	if int64(len(found)) < n || int(group) > re.NumSubexp() || found[n-1][2*group] < 0 {
+		return 0, nil
+	}
+	return int64(utf8.RuneCount(r.Bytes(0)[:found[n-1][2*group+end]])) + 1, nil
+}
+
+// regexSubstring is the first parenthesised part of the first match, or the match if there are no parentheses.
+func regexSubstring(r *Row, dst []byte) ([]byte, error) {
+	re, err := compileRegex(r.Text(1), "")
+	if err != nil {
+		return nil, err
+	}
+	m := re.FindSubmatchIndex(r.Bytes(0))
+	if m == nil {
+		return nil, errNull
+	}
+	if re.NumSubexp() > 0 {
+		m = m[2:]
+	}
+	if m[0] < 0 {
+		return nil, errNull
+	}
+	return append(dst, r.Bytes(0)[m[0]:m[1]]...), nil
+}
+
+func regexReplace(r *Row, dst []byte) ([]byte, error) {
+	options := r.option(3)
+	if len(options) > 0 && options[0] >= '0' && options[0] <= '9' {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "invalid regular expression option: \"%c\"", options[0]).WithHint(
+			"If you meant to use regexp_replace() with a start parameter, cast the fourth argument to integer explicitly.")
+	}
+	n := 1
+	if strings.Contains(options, "g") {
+		n, options = -1, strings.ReplaceAll(options, "g", "")
+	}
+	re, err := compileRegex(r.Text(1), options)
+	if err != nil {
+		return nil, err
+	}
+	return replaceMatches(dst, r, findFrom(re, r.Bytes(0), 0, n)), nil
+}
+
+// regexReplaceFrom is regexp_replace with a start, a number of the match to replace (0: all) and options.
+func regexReplaceFrom(r *Row, dst []byte) ([]byte, error) {
+	options := r.option(5)
+	n := r.number(4, 1)
+	if n < 0 {
+		return nil, parameterError("n", n)
+	}
+	if strings.Contains(options, "g") {
+		options = strings.ReplaceAll(options, "g", "")
+		if len(r.Args) < 5 {
+			n = 0
+		}
+	}
+	re, start, err := regexFrom(r, options, 3)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return replaceMatches(dst, r, findFrom(re, r.Bytes(0), start, -1)), nil
+	}
+	found := findFrom(re, r.Bytes(0), start, int(n))
+	if int64(len(found)) < n {
+		found = nil
+	} else {
+		found = found[n-1 : n]
+	}
+	return replaceMatches(dst, r, found), nil
+}
+
+// replaceMatches writes argument 0 with the matches replaced by argument 2, in which \& is the match and \1 to \9 its parts.
+func replaceMatches(dst []byte, r *Row, found [][]int) []byte {
+	s, with, at := r.Bytes(0), r.Bytes(2), 0
+	for _, m := range found {
+		dst = append(dst, s[at:m[0]]...)
+		for i := 0; i < len(with); i++ {
+			if with[i] != '\\' || i+1 == len(with) {
+				dst = append(dst, with[i])
+				continue
+			}
+			i++
+			switch c := with[i]; {
+			case c == '&':
+				dst = append(dst, s[m[0]:m[1]]...)
+			case c >= '1' && c <= '9':
+				if g := int(c-'0') * 2; g < len(m) && m[g] >= 0 {
+					dst = append(dst, s[m[g]:m[g+1]]...)
+				}
+			case c == '\\':
+				dst = append(dst, c)
+			default:
+				dst = append(dst, '\\', c)
+			}
+		}
+		at = m[1]
+	}
+	return append(dst, s[at:]...)
+}
+
+// groups is what regexp_match gives for a match: its parenthesised parts, or the whole.
+func groups(re *regexp.Regexp, s []byte, m []int) []types.Datum {
+	if re.NumSubexp() > 0 {
+		m = m[2:]
+	}
+	out := make([]types.Datum, 0, len(m)/2)
+	for i := 0; i < len(m); i += 2 {
+		if m[i] < 0 {
+			out = append(out, types.Null)
+		} else {
+			out = append(out, types.Datum{Bytes: s[m[i]:m[i+1]]})
+		}
+	}
+	return out
+}
