@@ -1,0 +1,263 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"tarn/catalog"
+	"tarn/sql/expr"
+)
+
+// Explain prints a plan as a tree, in the manner of PostgreSQL's EXPLAIN.
+func Explain(n Node) string { return ExplainWith(n, nil) }
+
+// ExplainWith is Explain with a note behind the first line of every operator, such as what it has counted.
+func ExplainWith(n Node, note func(Node) string) string {
+	var b strings.Builder
+	explain(&b, n, 0, note)
+	return b.String()
+}
+
+func explain(b *strings.Builder, n Node, depth int, note func(Node) string) {
+	indent := strings.Repeat("  ", 3*depth)
+	if depth > 0 {
+		indent = indent[:len(indent)-6+2]
+		fmt.Fprintf(b, "%s->  ", indent)
+		indent += "      "
+	} else {
+		indent = "  "
+	}
+	title, details := describe(n)
+	b.WriteString(title)
+	if note != nil {
+		if text := note(n); text != "" {
+			b.WriteString("  " + text)
+		}
+	}
+	b.WriteByte('\n')
+	for _, d := range details {
+		fmt.Fprintf(b, "%s%s\n", indent, d)
+	}
+	for _, in := range n.Inputs() {
+		explain(b, in, depth+1, note)
+	}
+}
+
+var joinNames = [...]string{"Join", "Left Join", "Right Join", "Full Join", "Semi Join", "Anti Join"}
+
+// Title is the name of an operator as EXPLAIN prints it.
+func Title(n Node) string {
+	title, _ := describe(n)
+	return title
+}
+
+// describe is the first line of a node, and the lines below it.
+func describe(n Node) (title string, details []string) {
+	line := func(format string, args ...any) { details = append(details, fmt.Sprintf(format, args...)) }
+	switch n := n.(type) {
+	case *Get:
+		title = "Scan on " + relationName(n.Relation)
+		if len(n.Key) > 0 || n.Lo != nil || n.Hi != nil {
+			title = "Key " + title
+			line("Key Cond: %s", keyCondition(n))
+		}
+		if len(n.Columns) < len(n.Relation.Columns) {
+			names := make([]string, len(n.Columns))
+			for i, c := range n.Columns {
+				names[i] = n.Relation.Columns[c].Name
+			}
+			line("Columns: %s", strings.Join(names, ", "))
+		}
+	case *Constant:
+		if title = fmt.Sprintf("Values (%d rows)", len(n.Rows)); len(n.Rows) == 1 {
+			title = "Result"
+			if len(n.Rows[0]) > 0 {
+				line("Output: %s", list(n.Rows[0]))
+			}
+		}
+	case *Filter:
+		title = "Filter"
+		line("Cond: %s", expr.String(n.Cond))
+	case *Project:
+		title = "Project"
+		out := make([]string, len(n.Exprs))
+		for i, e := range n.Exprs {
+			out[i] = expr.String(e)
+			if c, ok := e.(*expr.Column); !ok || c.Name != n.Fields[i].Name {
+				out[i] += " AS " + n.Fields[i].Name
+			}
+		}
+		line("Output: %s", strings.Join(out, ", "))
+	case *Join:
+		title = joinNames[n.Kind]
+		if len(n.LKeys) > 0 {
+			title = "Hash " + title
+			sign := " = "
+			if n.NullEqual {
+				sign = " IS NOT DISTINCT FROM "
+			}
+			terms := make([]string, len(n.LKeys))
+			for i := range n.LKeys {
+				terms[i] = "(" + expr.String(n.LKeys[i]) + sign + expr.String(n.RKeys[i]) + ")"
+			}
+			line("Hash Cond: %s", strings.Join(terms, " AND "))
+		} else if n.Kind == Inner && n.On == nil {
+			title = "Cross Join"
+		} else {
+			title = "Nested Loop " + title
+		}
+		if n.On != nil {
+			line("Join Filter: %s", expr.String(n.On))
+		}
+	case *Aggregate:
+		title = "Aggregate"
+		if len(n.Keys) > 0 {
+			title = "Hash Aggregate"
+			line("Group Key: %s", list(n.Keys))
+		}
+		if len(n.Aggs) > 0 {
+			calls := make([]string, len(n.Aggs))
+			for i := range n.Aggs {
+				calls[i] = aggString(&n.Aggs[i])
+			}
+			line("Aggregates: %s", strings.Join(calls, ", "))
+		}
+	case *Distinct:
+		title = "Distinct"
+	case *Union:
+		title = "Append"
+	case *Negate:
+		title = "Negate"
+	case *Threshold:
+		title = "Threshold"
+		if n.Distinct {
+			title = "Distinct Threshold"
+		}
+	case *TopK:
+		title = "Top-K"
+		if len(n.Keys) > 0 {
+			line("Group Key: %s", list(n.Keys))
+		}
+		if len(n.OrderBy) > 0 {
+			line("Sort Key: %s", orderString(n.OrderBy))
+		}
+		if n.Limit != nil {
+			line("Limit: %s", expr.String(n.Limit))
+		}
+		if n.Offset != nil {
+			line("Offset: %s", expr.String(n.Offset))
+		}
+	case *FlatMap:
+		title = "Function Call"
+		if n.Outer {
+			title = "Outer Function Call"
+		}
+		line("Call: %s(%s)", n.Fn.Name, list(n.Args))
+	default:
+		title = fmt.Sprintf("%T", n)
+	}
+	return title, details
+}
+
+func relationName(r *catalog.Relation) string {
+	if r.Schema == "public" || r.Schema == "pg_catalog" {
+		return r.Name
+	}
+	return r.Schema + "." + r.Name
+}
+
+func keyCondition(n *Get) string {
+	var terms []string
+	name := func(i int) string {
+		if i < len(n.Relation.Key) {
+			return n.Relation.Columns[n.Relation.Key[i]].Name
+		}
+		return "?"
+	}
+	for i, e := range n.Key {
+		terms = append(terms, fmt.Sprintf("(%s = %s)", name(i), expr.String(e)))
+	}
+	bound := func(b *Bound, sign string) {
+		if b == nil {
+			return
+		}
+		if b.Inclusive {
+			sign += "="
+		}
+		terms = append(terms, fmt.Sprintf("(%s %s %s)", name(len(n.Key)), sign, expr.String(b.Expr)))
+	}
+	bound(n.Lo, ">")
+	bound(n.Hi, "<")
+	return strings.Join(terms, " AND ")
+}
+
+func aggString(a *Agg) string {
+	args := list(a.Args)
+	if len(a.Args) == 0 {
+		args = "*"
+	}
+	if a.Distinct {
+		args = "DISTINCT " + args
+	}
+	if len(a.OrderBy) > 0 {
+		args += " ORDER BY " + orderString(a.OrderBy)
+	}
+	s := a.Fn.Name + "(" + args + ")"
+	if a.Filter != nil {
+		s += " FILTER (WHERE " + expr.String(a.Filter) + ")"
+	}
+	return s
+}
+
+func orderString(order []Order) string {
+	out := make([]string, len(order))
+	for i, o := range order {
+		out[i] = expr.String(o.Expr)
+		if o.Desc {
+			out[i] += " DESC"
+		}
+		if o.NullsFirst != o.Desc {
+			out[i] += " NULLS " + map[bool]string{true: "FIRST", false: "LAST"}[o.NullsFirst]
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func list(exprs []expr.Expr) string {
+	out := make([]string, len(exprs))
+	for i, e := range exprs {
+		out[i] = expr.String(e)
+	}
+	return strings.Join(out, ", ")
+}
+
+// String prints what is sent to the client, then the plan.
+func (q *Query) String() string {
+	var b strings.Builder
+	var details []string
+	if len(q.OrderBy) > 0 {
+		details = append(details, "Sort Key: "+orderString(q.OrderBy))
+	}
+	if q.Limit != nil {
+		details = append(details, "Limit: "+expr.String(q.Limit))
+	}
+	if q.Offset != nil {
+		details = append(details, "Offset: "+expr.String(q.Offset))
+	}
+	if len(details) == 0 {
+		return Explain(q.Root)
+	}
+	title := "Sort"
+	switch {
+	case len(q.OrderBy) == 0:
+		title = "Limit"
+	case q.Limit != nil || q.Offset != nil:
+		title = "Sort and Limit"
+	}
+	b.WriteString(title + "\n")
+	for _, d := range details {
+		b.WriteString("  " + d + "\n")
+	}
+	explain(&b, q.Root, 1, nil)
+	return b.String()
+}
