@@ -2,7 +2,7 @@ package exec
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"tarn/catalog"
@@ -18,28 +18,63 @@ type Input struct {
 	Errs *delta.Batch
 }
 
-// Output is the change of one output in an epoch. Both are consolidated: equal rows are one row, no count is zero. nil for
-// no change.
+// Output is the change of one output in an epoch. nil for no change.
 type Output struct {
+	// Rows are consolidated: equal rows are one row, no count is zero. Except where nothing can cancel: if every change of
+	// the epoch is the insertion of one row, Counts is nil and equal rows may be several.
 	Rows *delta.Batch
-	Errs *delta.Batch // of the schema ErrorTypes
+	Errs *delta.Batch // of the schema ErrorTypes, consolidated
 }
 
 // Dataflow is a graph of running operators. It is used by one goroutine at a time.
-type Dataflow struct{}
+type Dataflow struct {
+	nodes   []*node          // inputs before those who read them (a get after the output it reads)
+	prints  map[string]*node // by fingerprint
+	outputs map[uint32]*node
+	gets    map[uint32][]*node // by relation
+
+	// The turn under way.
+	ctx     context.Context
+	once    bool // a one-time query: errors end it, state is ephemeral, nothing is ever retracted
+	result  map[uint32]Output
+	born    time.Time
+	running *node
+	since   time.Duration
+}
 
 // NewDataflow returns a dataflow without outputs.
-func NewDataflow() *Dataflow { return &Dataflow{} }
+func NewDataflow() *Dataflow {
+	return &Dataflow{
+		prints:  map[string]*node{},
+		outputs: map[uint32]*node{},
+		gets:    map[uint32][]*node{},
+		ctx:     context.Background(),
+		born:    time.Now(),
+	}
+}
 
-// Compile returns a dataflow with one output: the plan, under a relation's id. Operators start empty if their state ids
-// are fresh, otherwise as the store has them. Errors are those of constant expressions (LIMIT), and 0A000.
-func Compile(root plan.Node, output uint32, opts Options) (*Dataflow, error) { return nil, errors.New("") }
-
-// Reads are the ids of the relations the dataflow must be stepped with, ascending: what its plans read, without its own outputs.
-func (d *Dataflow) Reads() []uint32 { return nil }
+// Reads are the ids of the relations the dataflow must be stepped with, ascending: what its plans read, without its own
+// outputs.
+func (d *Dataflow) Reads() []uint32 {
+	var ids []uint32
+	for id := range d.gets {
+		if d.outputs[id] == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
 
 // Outputs are the ids of the outputs, ascending.
-func (d *Dataflow) Outputs() []uint32 { return nil }
+func (d *Dataflow) Outputs() []uint32 {
+	var ids []uint32
+	for id := range d.outputs {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
 
 // Step takes the changes of one epoch, by relation id, and returns the changes of outputs that changed, by their ids.
 // Relations the dataflow does not read are ignored. Where an output is read by the plan of another output, that sees the
@@ -48,40 +83,252 @@ func (d *Dataflow) Outputs() []uint32 { return nil }
 //
 // The first Step of a fresh dataflow also emits what is there with empty sources (constants, aggregates without groups).
 func (d *Dataflow) Step(ctx context.Context, epoch map[uint32]Input) (map[uint32]Output, error) {
-	return nil, nil
+	ids := make([]uint32, 0, len(epoch))
+	for id := range epoch {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		if err := d.Push(ctx, id, epoch[id]); err != nil {
+			return nil, err
+		}
+	}
+	return d.Flush(ctx)
 }
 
 // Push and Flush are the halves of Step: any number of pushes, then one flush ends the epoch. To hydrate a view from a
 // snapshot, push its chunks and flush once at the end, or after every so many rows to bound the memory of the outputs.
-func (d *Dataflow) Push(ctx context.Context, relation uint32, in Input) error { return nil }
+func (d *Dataflow) Push(ctx context.Context, relation uint32, in Input) error {
+	d.ctx = ctx
+	if d.outputs[relation] != nil {
+		return nil // its change is computed here
+	}
+	for _, get := range d.gets[relation] {
+		for _, b := range in.Rows {
+			if err := get.push(0, b); err != nil {
+				return err
+			}
+		}
+		if in.Errs != nil && in.Errs.Len > 0 {
+			get.emitErrors(in.Errs)
+		}
+	}
+	return nil
+}
 
 // Flush ends the epoch: see Push.
-func (d *Dataflow) Flush(ctx context.Context) (map[uint32]Output, error) { return nil, nil }
+func (d *Dataflow) Flush(ctx context.Context) (map[uint32]Output, error) {
+	d.ctx = ctx
+	d.result = map[uint32]Output{}
+	for _, n := range d.nodes {
+		if n.dirty {
+			if err := n.flush(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	result := d.result
+	d.result = nil
+	return result, nil
+}
 
 // Attach moves the operators and outputs of other into d, between two epochs and with both at the same one. Operators of
 // other whose fingerprints live in d are released in favour of those, whose state is the same (E2); dropped are the
 // state ids that nobody uses any more. other must not be used afterwards.
-func (d *Dataflow) Attach(other *Dataflow) (dropped []uint32) { return nil }
+func (d *Dataflow) Attach(other *Dataflow) (dropped []uint32) {
+	live := map[*node]*node{} // what stands for a node of other
+	for _, n := range other.nodes {
+		if n.plan != nil {
+			if have := d.prints[n.print]; have != nil {
+				live[n] = have
+				dropped = append(dropped, n.retire(have)...)
+				continue
+			}
+			d.prints[n.print] = n
+		}
+		live[n] = n
+		n.flow = d
+		n.out = nil
+		for port, in := range n.in {
+			n.in[port] = live[in]
+			live[in].out = append(live[in].out, edge{n, port})
+		}
+		switch op := n.op.(type) {
+		case *get:
+			d.gets[op.relation] = append(d.gets[op.relation], n)
+		case *output:
+			d.outputs[op.id] = n
+		}
+	}
+	d.connect()
+	d.arrange()
+	return dropped
+}
+
+// connect lets every get of an output read it.
+func (d *Dataflow) connect() {
+	for id, o := range d.outputs {
+		for _, g := range d.gets[id] {
+			if len(g.in) == 0 {
+				g.in = []*node{o}
+				o.out = append(o.out, edge{g, 0})
+			}
+		}
+	}
+}
+
+// arrange puts the nodes in an order in which they can be flushed, the same whenever the same outputs live in d.
+func (d *Dataflow) arrange() {
+	d.nodes = d.nodes[:0]
+	seen := map[*node]bool{}
+	var visit func(n *node)
+	visit = func(n *node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		for _, in := range n.in {
+			visit(in)
+		}
+		d.nodes = append(d.nodes, n)
+	}
+	for _, id := range d.Outputs() {
+		visit(d.outputs[id])
+	}
+	at := make(map[*node]int, len(d.nodes))
+	for i, n := range d.nodes {
+		at[n] = i
+	}
+	for _, n := range d.nodes {
+		slices.SortStableFunc(n.out, func(a, b edge) int {
+			if c := at[a.to] - at[b.to]; c != 0 {
+				return c
+			}
+			return a.port - b.port
+		})
+	}
+}
+
+// retire releases an operator's state and returns the ids that heir, its successor if any, does not use.
+func (n *node) retire(heir *node) (ids []uint32) {
+	for _, s := range n.op.states() {
+		s.Release()
+	}
+	if heir != nil && heir.first == n.first {
+		return nil
+	}
+	for i := range n.ids {
+		ids = append(ids, n.first+uint32(i))
+	}
+	return ids
+}
 
 // Detach removes an output, between two epochs, and every operator that no remaining output needs. freed are the state
 // ids they used, for the engine to delete. Nothing may read the output any more.
-func (d *Dataflow) Detach(output uint32) (freed []uint32) { return nil }
+func (d *Dataflow) Detach(output uint32) (freed []uint32) {
+	delete(d.outputs, output)
+	before := slices.Clone(d.nodes)
+	d.arrange()
+	needed := map[*node]bool{}
+	for _, n := range d.nodes {
+		needed[n] = true
+	}
+	for _, n := range before {
+		if needed[n] {
+			n.out = slices.DeleteFunc(n.out, func(e edge) bool { return !needed[e.to] })
+			continue
+		}
+		freed = append(freed, n.retire(nil)...)
+		if d.prints[n.print] == n {
+			delete(d.prints, n.print)
+		}
+		if g, ok := n.op.(*get); ok {
+			rest := slices.DeleteFunc(d.gets[g.relation], func(o *node) bool { return o == n })
+			if len(rest) == 0 {
+				delete(d.gets, g.relation)
+			} else {
+				d.gets[g.relation] = rest
+			}
+		}
+	}
+	return freed
+}
 
 // States are the operators with state below an output, for the catalogue: shared ones appear for each of their outputs.
-func (d *Dataflow) States(output uint32) []catalog.NodeState { return nil }
+// What is below another output is that one's.
+func (d *Dataflow) States(output uint32) []catalog.NodeState {
+	var states []catalog.NodeState
+	seen := map[*node]bool{}
+	d.walk(d.outputs[output], 0, func(n *node, _ int) {
+		if n.ids > 0 && !seen[n] {
+			seen[n] = true
+			states = append(states, catalog.NodeState{Fingerprint: n.print, ID: n.first, Count: uint32(n.ids)})
+		}
+	})
+	return states
+}
+
+// walk visits the operators of one output's plan, each before what is below it.
+func (d *Dataflow) walk(o *node, depth int, f func(n *node, depth int)) {
+	if o == nil {
+		return
+	}
+	for _, in := range o.in {
+		if in.plan == nil {
+			continue // another output
+		}
+		f(in, depth)
+		d.walk(in, depth+1, f)
+	}
+}
 
 // WriteDirty adds to a checkpoint what changed in all states since the last one. Between two epochs only.
-func (d *Dataflow) WriteDirty(cp *storage.Checkpoint) {}
+func (d *Dataflow) WriteDirty(cp *storage.Checkpoint) {
+	for _, s := range d.keepers() {
+		s.WriteDirty(cp)
+	}
+}
+
+func (d *Dataflow) keepers() (all []keeper) {
+	for _, n := range d.nodes {
+		all = append(all, n.op.states()...)
+	}
+	return all
+}
 
 // Bytes is the memory all states occupy.
-func (d *Dataflow) Bytes() int64 { return 0 }
+func (d *Dataflow) Bytes() (total int64) {
+	for _, s := range d.keepers() {
+		total += s.Bytes()
+	}
+	return total
+}
 
-// Evict drops from memory what the store has until all states occupy at most target bytes or nothing more can go, the
-// largest first, and returns the bytes given back. Between two epochs only.
-func (d *Dataflow) Evict(target int64) (int64, error) { return 0, nil }
+// Evict drops from memory what the store has until all states occupy at most target bytes or nothing more can go, and
+// returns the bytes given back. Each state gives in proportion to its size. Between two epochs only.
+func (d *Dataflow) Evict(target int64) (given int64, err error) {
+	total := d.Bytes()
+	if total <= target {
+		return 0, nil
+	}
+	for _, s := range d.keepers() {
+		share := int64(float64(s.Bytes()) * (float64(target) / float64(total)))
+		n, err := s.Evict(share)
+		given += n
+		if err != nil {
+			return given, err
+		}
+	}
+	return given, nil
+}
 
 // Release gives back the memory of all states; what is stored stays. The dataflow must not be used afterwards.
-func (d *Dataflow) Release() {}
+func (d *Dataflow) Release() {
+	for _, s := range d.keepers() {
+		s.Release()
+	}
+	d.nodes = nil
+}
 
 // Stats are the counters of one operator since it was made.
 type Stats struct {
@@ -97,4 +344,14 @@ type Stats struct {
 
 // Stats are the operators below an output in the order EXPLAIN prints its plan: an operator, then what is below it. One
 // that is read twice appears twice.
-func (d *Dataflow) Stats(output uint32) []Stats { return nil }
+func (d *Dataflow) Stats(output uint32) []Stats {
+	var all []Stats
+	d.walk(d.outputs[output], 0, func(n *node, depth int) {
+		s := Stats{Node: n.plan, Depth: depth, RowsIn: n.rowsIn, RowsOut: n.rowsOut, Batches: n.batches, Time: n.took, Shared: len(n.out)}
+		for _, k := range n.op.states() {
+			s.Bytes += k.Bytes()
+		}
+		all = append(all, s)
+	})
+	return all
+}

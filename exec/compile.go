@@ -1,0 +1,356 @@
+package exec
+
+import (
+	"math"
+
+	"tarn/planner/plan"
+	"tarn/sql/expr"
+	"tarn/sql/functions"
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+	"tarn/storage/state"
+)
+
+// Compile returns a dataflow with one output: the plan, under a relation's id. Operators start empty if their state ids
+// are fresh, otherwise as the store has them. Errors are those of constant expressions (LIMIT), and 0A000.
+func Compile(root plan.Node, output uint32, opts Options) (*Dataflow, error) {
+	c := newCompiler(opts)
+	top, err := c.compile(root)
+	if err != nil {
+		c.flow.Release()
+		return nil, err
+	}
+	c.output(output, top)
+	c.flow.connect()
+	c.flow.arrange()
+	return c.flow, nil
+}
+
+// compiler turns the nodes of one plan into operators.
+type compiler struct {
+	flow     *Dataflow
+	opts     Options
+	fn       *functions.Context
+	parallel int
+	once     bool
+	seen     map[plan.Node]*node // once: nodes of the plan that are one are computed once
+}
+
+func newCompiler(opts Options) *compiler {
+	c := &compiler{flow: NewDataflow(), opts: opts, fn: opts.Context, parallel: max(1, opts.Parallel)}
+	if c.fn == nil {
+		c.fn = &functions.Context{}
+	}
+	return c
+}
+
+// output makes the output of a dataflow.
+func (c *compiler) output(id uint32, top *node) {
+	o := &output{id: id}
+	switch top.op.(type) {
+	case *aggregate, *threshold, *topK:
+		o.summed = true
+	}
+	n := &node{flow: c.flow, op: o}
+	c.add(n, top)
+	c.flow.outputs[id] = n
+}
+
+// add puts a node into the graph.
+func (c *compiler) add(n *node, in ...*node) {
+	n.in = in
+	for port, i := range in {
+		i.out = append(i.out, edge{n, port})
+	}
+	c.flow.nodes = append(c.flow.nodes, n)
+}
+
+// compile returns the operator of a plan node: one that is there already, if they have the same fingerprint.
+func (c *compiler) compile(p plan.Node) (*node, error) {
+	print := ""
+	if c.once {
+		if n := c.seen[p]; n != nil {
+			return n, nil
+		}
+	} else {
+		print = plan.Fingerprint(p)
+		if n := c.flow.prints[print]; n != nil {
+			return n, nil
+		}
+	}
+	var in []*node
+	for _, child := range p.Inputs() {
+		n, err := c.compile(child)
+		if err != nil {
+			return nil, err
+		}
+		in = append(in, n)
+	}
+	n := &node{flow: c.flow, plan: p, print: print}
+	if err := c.operator(n, p); err != nil {
+		return nil, err
+	}
+	if j, ok := n.op.(*join); ok && j.flip {
+		in[0], in[1] = in[1], in[0]
+	}
+	c.add(n, in...)
+	if c.once {
+		c.seen[p] = n
+	} else {
+		c.flow.prints[print] = n
+	}
+	return n, nil
+}
+
+// operator makes the operator of a node.
+func (c *compiler) operator(n *node, p plan.Node) error {
+	switch p := p.(type) {
+	case *plan.Get:
+		n.op = &get{relation: p.Relation.ID, columns: p.Columns}
+		c.flow.gets[p.Relation.ID] = append(c.flow.gets[p.Relation.ID], n)
+	case *plan.Constant:
+		op := &constant{}
+		if len(p.Rows) > 0 && !c.ids(n, 1) {
+			op.done = true
+		}
+		for _, row := range p.Rows {
+			op.rows = append(op.rows, compileExprs(c.fn, row...))
+		}
+		n.op, n.dirty = op, !op.done
+	case *plan.Filter:
+		n.op = &filter{cond: compileExprs(c.fn, p.Cond)}
+	case *plan.Project:
+		n.op = &project{exprs: compileExprs(c.fn, p.Exprs...)}
+	case *plan.Union:
+		n.op = union{}
+	case *plan.Negate:
+		n.op = negate{}
+	case *plan.FlatMap:
+		n.op = &flatmap{plan: p, args: compileExprs(c.fn, p.Args...)}
+	case *plan.Distinct:
+		n.op = newThreshold(plan.Types(p), true, c.newMap(n, 0, c.ids(n, 1)), c.parallel)
+	case *plan.Threshold:
+		n.op = newThreshold(plan.Types(p), p.Distinct, c.newMap(n, 0, c.ids(n, 1)), c.parallel)
+	case *plan.Aggregate:
+		n.op = c.aggregate(n, p)
+		n.dirty = true
+	case *plan.Join:
+		n.op = c.join(n, p)
+	case *plan.TopK:
+		return c.topK(n, p)
+	default:
+		return sqlstate.New(sqlstate.InternalError, "no operator for plan node %T", p)
+	}
+	return nil
+}
+
+// ids takes state ids for an operator and tells whether they are fresh.
+func (c *compiler) ids(n *node, count int) (fresh bool) {
+	if c.opts.Store == nil {
+		return true
+	}
+	n.first, fresh = c.opts.State(n.print, count)
+	n.ids = count
+	return fresh
+}
+
+func (c *compiler) newMap(n *node, id int, fresh bool) *state.Map {
+	if c.opts.Store == nil {
+		return state.Ephemeral(c.opts.Pool)
+	}
+	return state.Open(c.opts.Store, n.first+uint32(id), fresh)
+}
+
+func (c *compiler) newMultimap(n *node, id int, fresh bool) *state.Multimap {
+	if c.opts.Store == nil {
+		return state.EphemeralMultimap(c.opts.Pool)
+	}
+	return state.OpenMultimap(c.opts.Store, n.first+uint32(id), fresh)
+}
+
+// grows tells whether nothing is ever retracted from what a node emits.
+func (c *compiler) grows(p plan.Node) bool { return c.once || plan.AppendOnly(p) }
+
+func (c *compiler) aggregate(n *node, p *plan.Aggregate) *aggregate {
+	a := &aggregate{
+		fn:      c.fn,
+		exprs:   compileExprs(c.fn, p.Keys...),
+		nkeys:   len(p.Keys),
+		fixed:   groupFixed,
+		global:  len(p.Keys) == 0 && !p.Grouped,
+		workers: make([]aggregateWorker, c.parallel),
+	}
+	a.keyRow = !keysAreExact(a.exprs.ts)
+	fresh := c.ids(n, 1+2*len(p.Aggs))
+	a.groups = c.newMap(n, 0, fresh)
+	for i := range p.Aggs {
+		a.outs = append(a.outs, p.Aggs[i].T)
+		a.calls = append(a.calls, c.call(n, a, &p.Aggs[i], 1+2*i, fresh, c.grows(p.Input)))
+	}
+	return a
+}
+
+// call makes one aggregate call, with the state ids id and id+1.
+func (c *compiler) call(n *node, a *aggregate, p *plan.Agg, id int, fresh, grows bool) *call {
+	k := &call{fn: p.Fn, ctx: c.fn, filter: -1}
+	add := func(e expr.Expr) int {
+		x := compileExprs(c.fn, e)
+		a.exprs.progs, a.exprs.ts = append(a.exprs.progs, x.progs[0]), append(a.exprs.ts, x.ts[0])
+		return len(a.exprs.progs) - 1
+	}
+	k.args = len(a.exprs.progs)
+	for _, e := range p.Args {
+		k.ts = append(k.ts, e.Type())
+		add(where(p.Filter, e))
+	}
+	k.orderBy = len(a.exprs.progs)
+	for _, o := range p.OrderBy {
+		add(where(p.Filter, o.Expr))
+	}
+	if p.Filter != nil {
+		k.filter = add(p.Filter)
+	}
+	k.skipNull = !p.Fn.NullCall && len(p.Args) > 0
+	distinct := p.Distinct && p.Fn.Extreme == 0
+	switch {
+	case p.Fn.Collect != nil:
+		k.kind, k.unique, distinct = collected, distinct, false
+		k.order = newSortOrder(p.OrderBy)
+		for _, t := range k.ts {
+			k.byValue.add(t, false, false)
+		}
+		k.values = c.newMultimap(n, id, fresh)
+	case p.Fn.Extreme != 0 && !grows:
+		k.kind = extreme
+		k.byValue.add(k.ts[0], false, false)
+		k.values = c.newMultimap(n, id, fresh)
+	case p.Fn.Extreme != 0 && (k.ts[0].Kind() == types.Int64 || k.ts[0].Kind() == types.Float64):
+		k.kind, k.size = bestFixed, 8
+	case p.Fn.Extreme != 0:
+		k.kind = bestVarying
+	case p.Fn.Fold != nil:
+		k.kind = varyingState
+	default:
+		k.kind, k.size = fixedState, p.Fn.Size
+	}
+	if distinct {
+		k.distinct = c.newMap(n, id+1, fresh)
+		k.keepArg = !keysAreExact(k.ts)
+		a.workers = a.workers[:1] // a value's shard is not its group's
+	}
+	if k.values == nil && (k.skipNull || k.filter >= 0 || distinct) {
+		k.count = a.fixed
+		a.fixed += 8
+	}
+	k.at = a.fixed
+	a.fixed += k.size
+	if k.kind == varyingState || k.kind == bestVarying {
+		k.tail = a.tails
+		a.tails++
+	}
+	return k
+}
+
+// where is an expression that matters only where the filter is true: elsewhere it does not fail.
+func where(filter, e expr.Expr) expr.Expr {
+	switch e.(type) {
+	case *expr.Column, *expr.Const, *expr.Param:
+		return e
+	}
+	if filter == nil {
+		return e
+	}
+	return &expr.Case{T: e.Type(), Whens: []expr.When{{Cond: filter, Then: e}}}
+}
+
+func (c *compiler) join(n *node, p *plan.Join) *join {
+	j := &join{
+		fn:        c.fn,
+		pairs:     p.Kind != plan.Semi && p.Kind != plan.Anti,
+		flip:      p.Kind == plan.Right,
+		nullEqual: p.NullEqual,
+		once:      c.once,
+		workers:   make([]joinWorker, c.parallel),
+	}
+	l, r := &j.sides[0], &j.sides[1]
+	if j.flip {
+		l, r = r, l
+	}
+	l.keys, l.ts = compileExprs(c.fn, p.LKeys...), plan.Types(p.L)
+	r.keys, r.ts = compileExprs(c.fn, p.RKeys...), plan.Types(p.R)
+	if p.On != nil {
+		on := compileExprs(c.fn, p.On)
+		j.on = &on
+	}
+	l, r = &j.sides[0], &j.sides[1]
+	switch p.Kind {
+	case plan.Left, plan.Right, plan.Anti:
+		l.lone = loneUnmatched
+	case plan.Semi:
+		l.lone = loneMatched
+	case plan.Full:
+		l.lone, r.lone = loneUnmatched, loneUnmatched
+		r.deferred = c.once
+	}
+	r.counted = !j.pairs && j.on == nil
+	fresh := c.ids(n, 4)
+	for i := range j.sides {
+		s := &j.sides[i]
+		if s.lone != loneNever && j.on != nil && (!c.once || s.deferred) {
+			s.matches = c.newMap(n, 2+i, fresh)
+			j.workers = j.workers[:1] // a row's shard is not its key's
+		}
+	}
+	if !c.once || r.deferred && j.on == nil {
+		l.rows = c.newMultimap(n, 0, fresh)
+		l.counted = c.once
+	}
+	r.rows = c.newMultimap(n, 1, fresh)
+	return j
+}
+
+func (c *compiler) topK(n *node, p *plan.TopK) error {
+	limit, offset, err := window64(c.fn, p.Limit, p.Offset)
+	if err != nil {
+		return err
+	}
+	t := newTopK(plan.Types(p), newSortOrder(p.OrderBy), offset, limit)
+	t.nkeys = len(p.Keys)
+	keys := p.Keys[:t.nkeys:t.nkeys]
+	for _, o := range p.OrderBy {
+		keys = append(keys, o.Expr)
+	}
+	t.exprs = compileExprs(c.fn, keys...)
+	t.grows = c.grows(p.Input)
+	t.rows = c.newMultimap(n, 0, c.ids(n, 1))
+	n.op = t
+	return nil
+}
+
+// window64 computes LIMIT and OFFSET: NULL and nothing are no limit and no offset.
+func window64(fn *functions.Context, limit, offset expr.Expr) (l, o int64, err error) {
+	l = math.MaxInt64
+	if limit != nil {
+		d, err := expr.EvalConst(fn, limit)
+		if err != nil {
+			return 0, 0, err
+		}
+		if !d.Null {
+			if l = d.Int; l < 0 {
+				return 0, 0, sqlstate.New(sqlstate.InvalidRowCountInLimitClause, "LIMIT must not be negative")
+			}
+		}
+	}
+	if offset != nil {
+		d, err := expr.EvalConst(fn, offset)
+		if err != nil {
+			return 0, 0, err
+		}
+		if !d.Null {
+			if o = d.Int; o < 0 {
+				return 0, 0, sqlstate.New(sqlstate.InvalidRowCountInResultOffset, "OFFSET must not be negative")
+			}
+		}
+	}
+	return l, o, nil
+}

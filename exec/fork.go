@@ -1,0 +1,111 @@
+package exec
+
+import (
+	"sync"
+
+	"tarn/storage/state"
+)
+
+// forkRows is how many rows a batch has at least for its work to be shared between goroutines: below, handing it over and
+// waiting costs more than it saves.
+const forkRows = 8192
+
+// shares deals the rows of a batch out to workers by the shard of their keys, so that no two of them touch one shard. What
+// rows a worker gets depends on their keys alone, not on whether the workers run at the same time.
+type shares struct {
+	rows [][]int32
+}
+
+// deal deals out the rows of a batch whose keys have the hashes given; only those of sel, if sel is not nil.
+func (s *shares) deal(workers int, hashes []uint64, sel []int32) {
+	for len(s.rows) < workers {
+		s.rows = append(s.rows, nil)
+	}
+	s.rows = s.rows[:workers]
+	for w := range s.rows {
+		s.rows[w] = s.rows[w][:0]
+	}
+	switch {
+	case workers == 1 && sel != nil:
+		s.rows[0] = append(s.rows[0], sel...)
+	case workers == 1:
+		for i := range hashes {
+			s.rows[0] = append(s.rows[0], int32(i))
+		}
+	case sel != nil:
+		for _, i := range sel {
+			w := state.Shard(hashes[i]) % workers
+			s.rows[w] = append(s.rows[w], i)
+		}
+	default:
+		for i, h := range hashes {
+			w := state.Shard(h) % workers
+			s.rows[w] = append(s.rows[w], int32(i))
+		}
+	}
+}
+
+// fork calls f for each worker, at the same time if there are rows enough, and returns the error of the first one that
+// failed, in the order of workers.
+func fork(workers, rows int, f func(w int) error) error {
+	if workers == 1 || rows < forkRows {
+		for w := range workers {
+			if err := f(w); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	errs := make([]error, workers)
+	var wait sync.WaitGroup
+	for w := 1; w < workers; w++ {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			errs[w] = f(w)
+		}()
+	}
+	errs[0] = f(0)
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forkable prepares states for a fork over so many rows, if there will be one.
+func forkable(workers, rows int, states ...interface{ Fork() error }) error {
+	if workers == 1 || rows < forkRows {
+		return nil
+	}
+	for _, s := range states {
+		if err := s.Fork(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touchRun is how many keys are brought into the cache ahead of their use.
+const touchRun = 256
+
+// touch calls f for the rows in runs, after bringing their keys' entries into the cache.
+func touch(m interface{ Touch([]uint64) }, hashes []uint64, rows []int32, f func(run []int32) error) error {
+	var buf [touchRun]uint64
+	for len(rows) > 0 {
+		run := rows[:min(touchRun, len(rows))]
+		rows = rows[len(run):]
+		if len(run) > 8 {
+			for j, i := range run {
+				buf[j] = hashes[i]
+			}
+			m.Touch(buf[:len(run)])
+		}
+		if err := f(run); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,13 @@
+package exec
+
+import "tarn/delta"
+
+// get picks columns of a relation. It keeps nothing: a changed row is the same change of fewer columns, and rows that
+// become equal thereby add up wherever it matters.
+type get struct {
+	stateless
+	relation uint32
+	columns  []int
+}
+
+func (g *get) push(n *node, _ int, b *delta.Batch) error { return n.emit(b.Project(g.columns)) }

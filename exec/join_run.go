@@ -1,0 +1,431 @@
+package exec
+
+import (
+	"encoding/binary"
+
+	"tarn/delta"
+)
+
+// joinChunk is how many candidate pairs are put together before they are tested and emitted.
+const joinChunk = 4096
+
+// joinWorker has the memory of one worker. What it emits while others work is held back, so that all is emitted on one
+// goroutine and in an order that depends on the rows alone.
+type joinWorker struct {
+	held   []*delta.Batch
+	errs   []countedError
+	mine   []int32 // of each candidate pair: the row of the batch
+	counts []int64 // and the product of the counts
+	other  []delta.Column
+	theirs []int64  // the count of the other side's row
+	rows   rowBytes // and, if matches are kept, its exact bytes
+	sums   []int64  // by row of the batch: the number of partners
+	row    []byte
+	key    []byte
+}
+
+// rowBytes is a list of byte strings.
+type rowBytes struct {
+	ends []int
+	data []byte
+}
+
+func (r *rowBytes) add(row []byte) {
+	r.data = append(r.data, row...)
+	r.ends = append(r.ends, len(r.data))
+}
+
+func (r *rowBytes) at(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = r.ends[i-1]
+	}
+	return r.data[from:r.ends[i]]
+}
+
+func (r *rowBytes) reset() { r.ends, r.data = r.ends[:0], r.data[:0] }
+
+func (w *joinWorker) emitHeld(n *node) error {
+	held, errs := w.held, w.errs
+	w.held, w.errs = nil, nil
+	for _, e := range errs {
+		if err := n.fail(e.err, e.count); err != nil {
+			return err
+		}
+	}
+	for _, b := range held {
+		if err := n.emit(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinRun is the work of one worker on one batch.
+type joinRun struct {
+	*join
+	worker *joinWorker
+	node   *node
+	port   int
+	batch  *delta.Batch
+	hold   bool // others work at the same time
+
+	at    int32 // the row whose partners are being visited
+	count int64
+	bad   error
+}
+
+func (r *joinRun) emit(b *delta.Batch) error {
+	if r.hold {
+		if b.Len > 0 {
+			r.worker.held = append(r.worker.held, b)
+		}
+		return nil
+	}
+	return r.node.emit(b)
+}
+
+// all does everything for the rows of the batch that are the worker's: pairs them with the other side as it is, and then
+// adds them to their own.
+func (r *joinRun) all(rows []int32) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	me, other := &r.sides[r.port], &r.sides[1-r.port]
+	if r.once && r.port == 1 {
+		return r.keepRows(me, other, rows) // nothing of the other side has come yet
+	}
+	w := r.worker
+	alone := me.lone != loneNever && !me.deferred
+	if alone || me.matches != nil {
+		if cap(w.sums) < r.batch.Len {
+			w.sums = make([]int64, r.batch.Len)
+		}
+		w.sums = w.sums[:r.batch.Len]
+		for _, i := range rows {
+			w.sums[i] = 0
+		}
+	}
+	if r.pairs || r.on != nil {
+		if err := r.pair(other, rows); err != nil {
+			return err
+		}
+	} else if alone {
+		if err := r.number(other, rows); err != nil {
+			return err
+		}
+	}
+	if alone {
+		if err := r.emitLone(me, rows); err != nil {
+			return err
+		}
+	}
+	if me.rows == nil {
+		return nil
+	}
+	return touch(me.rows, r.keys.Hashes, rows, func(run []int32) error { return r.keepRows(me, other, run) })
+}
+
+// pair visits the partners of all rows, in chunks.
+func (r *joinRun) pair(other *joinSide, rows []int32) error {
+	w := r.worker
+	r.reset()
+	visit := func(row []byte, count int64) bool {
+		if w.other == nil {
+			w.other = newColumns(other.ts, 64)
+			w.counts = make([]int64, 0, 64)
+		}
+		if _, r.bad = delta.DecodeColumns(w.other, row); r.bad != nil {
+			return false
+		}
+		w.mine = append(w.mine, r.at)
+		w.theirs = append(w.theirs, count)
+		w.counts = append(w.counts, r.count*count)
+		if other.matches != nil {
+			w.rows.add(row)
+		}
+		if len(w.mine) >= joinChunk {
+			r.bad = r.test(other)
+		}
+		return r.bad == nil
+	}
+	err := touch(other.rows, r.keys.Hashes, rows, func(run []int32) error {
+		for _, i := range run {
+			r.at, r.count = i, r.batch.Count(int(i))
+			if err := other.rows.Each(r.keys.Hashes[i], r.keys.Key(int(i)), visit); err != nil {
+				return err
+			}
+			if r.bad != nil {
+				return r.bad
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.test(other)
+}
+
+// reset begins a new chunk. What went into the last one is not used again.
+func (r *joinRun) reset() {
+	w := r.worker
+	w.mine, w.theirs = w.mine[:0], w.theirs[:0]
+	w.counts, w.other = nil, nil
+	w.rows.reset()
+}
+
+// test applies the residual condition to the candidate pairs so far, counts them as partners, and emits them.
+func (r *joinRun) test(other *joinSide) error {
+	w := r.worker
+	if len(w.mine) == 0 {
+		return nil
+	}
+	if err := r.node.flow.ctx.Err(); err != nil {
+		return err
+	}
+	mine := r.batch.Gather(w.mine).Cols
+	b := &delta.Batch{Cols: r.columns(r.port, mine, w.other), Counts: w.counts, Len: len(w.mine)}
+	pass := []int32(nil) // nil: all
+	if r.on != nil {
+		var err error
+		if pass, err = r.condition(b); err != nil {
+			return err
+		}
+		if len(pass) == b.Len {
+			pass = nil
+		} else {
+			b = b.Gather(pass)
+		}
+	}
+	if err := r.countPartners(other, pass, b.Len); err != nil {
+		return err
+	}
+	defer r.reset()
+	if !r.pairs || b.Len == 0 {
+		return nil
+	}
+	if allOne(b.Counts) {
+		b.Counts = nil
+	}
+	return r.emit(b)
+}
+
+// condition is the pairs for which the residual condition is true.
+func (r *joinRun) condition(b *delta.Batch) ([]int32, error) {
+	c := r.on.progs[0].Eval(r.fn, b)
+	pass := make([]int32, 0, b.Len)
+	for i := range b.Len {
+		if e := errorAt(&c, i); e != nil {
+			if r.hold {
+				r.worker.errs = append(r.worker.errs, countedError{e, b.Count(i)})
+			} else if err := r.node.fail(e, b.Count(i)); err != nil {
+				return nil, err
+			}
+		} else if isTrue(&c, i) {
+			pass = append(pass, int32(i))
+		}
+	}
+	return pass, nil
+}
+
+// countPartners adds the pairs that passed (nil for the first n) to the number of partners of the rows they are made of.
+func (r *joinRun) countPartners(other *joinSide, pass []int32, n int) error {
+	w, me := r.worker, &r.sides[r.port]
+	mine := me.lone != loneNever && !me.deferred || me.matches != nil
+	if !mine && other.matches == nil {
+		return nil
+	}
+	var change loneChange
+	for k := range n {
+		p := k
+		if pass != nil {
+			p = int(pass[k])
+		}
+		i := w.mine[p]
+		count := r.batch.Count(int(i))
+		if mine {
+			w.sums[i] += w.theirs[p]
+		}
+		if other.matches == nil {
+			continue
+		}
+		key, hash := r.matchKey(int(i), w.rows.at(p))
+		before, err := addMatches(other, hash, key, count)
+		if err != nil {
+			return err
+		}
+		if crossed := crossing(before, before+count); crossed != 0 && !other.deferred {
+			if err := change.add(other, w.rows.at(p), crossed, w.theirs[p]); err != nil {
+				return err
+			}
+		}
+	}
+	if change.rows == nil {
+		return nil
+	}
+	return r.emit(r.loneRows(1-r.port, change.rows))
+}
+
+// matchKey is the key in matches, and its hash, of a row of either side under the join key of row i of the batch.
+func (r *joinRun) matchKey(i int, row []byte) (key []byte, hash uint64) {
+	w := r.worker
+	w.key = append(append(w.key[:0], r.keys.Key(i)...), row...)
+	return w.key, delta.HashKey(w.key)
+}
+
+// addMatches changes the number of partners of a row and returns what it was.
+func addMatches(s *joinSide, hash uint64, key []byte, change int64) (before int64, err error) {
+	if change == 0 {
+		return 0, nil
+	}
+	val, _, err := s.matches.Put(hash, key, 8)
+	if err != nil {
+		return 0, err
+	}
+	before = int64(binary.LittleEndian.Uint64(val))
+	binary.LittleEndian.PutUint64(val, uint64(before+change))
+	if before+change == 0 {
+		_, err = s.matches.Delete(hash, key)
+	}
+	return before, err
+}
+
+// crossing is 1 if a number of partners goes from none to some, -1 if from some to none, else 0.
+func crossing(before, after int64) int64 {
+	switch {
+	case before <= 0 && after > 0:
+		return 1
+	case before > 0 && after <= 0:
+		return -1
+	}
+	return 0
+}
+
+// loneChange collects lone rows of a side that come or go because their partners do.
+type loneChange struct {
+	rows *delta.Batch
+}
+
+// add adds a row, with the count it has on its side, whose number of partners crossed.
+func (c *loneChange) add(s *joinSide, row []byte, crossed, count int64) error {
+	if c.rows == nil {
+		c.rows = delta.NewBatch(s.ts, 16)
+	}
+	if _, err := delta.DecodeRow(c.rows, row); err != nil {
+		return err
+	}
+	if s.lone == loneUnmatched {
+		crossed = -crossed
+	}
+	c.rows.AppendCount(crossed * count)
+	return nil
+}
+
+// number finds out the number of partners of all rows where pairs are of no interest.
+func (r *joinRun) number(other *joinSide, rows []int32) error {
+	return touch(other.rows, r.keys.Hashes, rows, func(run []int32) error {
+		for _, i := range run {
+			n, err := other.rows.Rows(r.keys.Hashes[i], r.keys.Key(int(i)))
+			if err != nil {
+				return err
+			}
+			r.worker.sums[i] = n
+		}
+		return nil
+	})
+}
+
+// emitLone emits the batch's own lone rows.
+func (r *joinRun) emitLone(me *joinSide, rows []int32) error {
+	sel := make([]int32, 0, len(rows))
+	for _, i := range rows {
+		if (r.worker.sums[i] > 0) == (me.lone == loneMatched) {
+			sel = append(sel, i)
+		}
+	}
+	if len(sel) == 0 {
+		return nil
+	}
+	return r.emit(r.loneRows(r.port, r.batch.Gather(sel)))
+}
+
+// keepRows adds rows to their side, and emits what that changes of the lone rows of the other.
+func (r *joinRun) keepRows(me, other *joinSide, rows []int32) error {
+	w := r.worker
+	var change loneChange
+	watch := other.lone != loneNever && other.matches == nil && !r.once
+	for _, i := range rows {
+		hash, key, count := r.keys.Hashes[i], r.keys.Key(int(i)), r.batch.Count(int(i))
+		if count == 0 {
+			continue
+		}
+		w.row = w.row[:0]
+		if !me.counted {
+			w.row = delta.AppendRow(w.row, r.batch, int(i))
+		}
+		var partners int64
+		var err error
+		if watch {
+			if partners, err = me.rows.Rows(hash, key); err != nil {
+				return err
+			}
+		}
+		before, after, err := me.rows.Add(hash, key, w.row, count)
+		if err != nil {
+			return err
+		}
+		if me.matches != nil && !r.once && (before == 0) != (after == 0) {
+			if err := r.keepMatches(me, int(i), before == 0); err != nil {
+				return err
+			}
+		}
+		if !watch {
+			continue
+		}
+		if crossed := crossing(partners, partners+count); crossed != 0 {
+			var bad error
+			err := other.rows.Each(hash, key, func(row []byte, count int64) bool {
+				bad = change.add(other, row, crossed, count)
+				return bad == nil
+			})
+			if err != nil {
+				return err
+			}
+			if bad != nil {
+				return bad
+			}
+		}
+	}
+	if change.rows == nil {
+		return nil
+	}
+	return r.emit(r.loneRows(1-r.port, change.rows))
+}
+
+// keepMatches notes the number of partners of row i, which is new on its side, or forgets it, if the row has gone.
+func (r *joinRun) keepMatches(me *joinSide, i int, fresh bool) error {
+	key, hash := r.matchKey(i, r.worker.row)
+	if !fresh {
+		_, err := me.matches.Delete(hash, key)
+		return err
+	}
+	n := r.worker.sums[i]
+	if n == 0 {
+		return nil
+	}
+	val, _, err := me.matches.Put(hash, key, 8)
+	if err == nil {
+		binary.LittleEndian.PutUint64(val, uint64(n))
+	}
+	return err
+}
+
+func allOne(counts []int64) bool {
+	for _, c := range counts {
+		if c != 1 {
+			return false
+		}
+	}
+	return true
+}

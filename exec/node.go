@@ -1,0 +1,136 @@
+package exec
+
+import (
+	"time"
+
+	"tarn/delta"
+	"tarn/planner/plan"
+	"tarn/sql/sqlstate"
+	"tarn/storage"
+)
+
+// operator is one incremental step. What it is pushed, it may keep but not change.
+type operator interface {
+	// push takes changes of one input. It may emit at once, or wait for flush.
+	push(n *node, port int, b *delta.Batch) error
+	// flush ends the epoch: afterwards everything that follows from what was pushed has been emitted.
+	flush(n *node) error
+	// states are what the operator keeps between epochs; nil for none.
+	states() []keeper
+}
+
+// keeper is a state.Map or state.Multimap, as checkpoints and memory limits see it.
+type keeper interface {
+	WriteDirty(cp *storage.Checkpoint)
+	Bytes() int64
+	Evict(target int64) (int64, error)
+	Release()
+}
+
+// stateless is embedded by operators that keep nothing, not even within an epoch.
+type stateless struct{}
+
+func (stateless) flush(*node) error { return nil }
+func (stateless) states() []keeper  { return nil }
+
+// node is an operator in its place in a graph.
+type node struct {
+	flow  *Dataflow
+	plan  plan.Node // nil: an output
+	print string    // fingerprint, "" in a one-time query
+	op    operator
+	in    []*node // by port; a get has the output it reads, or none
+	out   []edge
+	first uint32 // its state ids are first to first+ids-1
+	ids   int
+	dirty bool // has been pushed, or wants to be flushed for another reason
+
+	spool *spool // of a one-time query, where several read it
+
+	rowsIn, rowsOut, batches int64
+	took                     time.Duration
+}
+
+// edge leads to an input of an operator.
+type edge struct {
+	to   *node
+	port int
+}
+
+// push hands a batch to the operator, and to the statistics.
+func (n *node) push(port int, b *delta.Batch) error {
+	if b.Len == 0 {
+		return nil
+	}
+	if err := n.flow.ctx.Err(); err != nil {
+		return err
+	}
+	n.dirty = true
+	n.rowsIn += int64(b.Len)
+	n.batches++
+	caller := n.flow.enter(n)
+	err := n.op.push(n, port, b)
+	n.flow.enter(caller)
+	return err
+}
+
+// flush ends the epoch for the operator.
+func (n *node) flush() error {
+	n.dirty = false
+	caller := n.flow.enter(n)
+	err := n.op.flush(n)
+	n.flow.enter(caller)
+	return err
+}
+
+// enter charges the time since the last call to the operator that was running, and says which one runs now.
+func (d *Dataflow) enter(n *node) (caller *node) {
+	now := time.Since(d.born)
+	if d.running != nil {
+		d.running.took += now - d.since
+	}
+	caller, d.running, d.since = d.running, n, now
+	return caller
+}
+
+// emit hands a batch to everyone who reads the operator.
+func (n *node) emit(b *delta.Batch) error {
+	if b == nil || b.Len == 0 {
+		return nil
+	}
+	n.rowsOut += int64(b.Len)
+	if n.spool != nil {
+		n.spool.add(b)
+		return nil
+	}
+	for _, e := range n.out {
+		if err := e.to.push(e.port, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fail emits the error of a row with the row's count (E4). In a one-time query it is the query's error.
+func (n *node) fail(e *sqlstate.Error, count int64) error {
+	if n.flow.once {
+		return e
+	}
+	if count != 0 {
+		b := delta.NewBatch(ErrorTypes, 1)
+		AppendError(b, e, count)
+		n.emitErrors(b)
+	}
+	return nil
+}
+
+// emitErrors brings errors to all outputs below n.
+func (n *node) emitErrors(b *delta.Batch) {
+	for _, e := range n.out {
+		if o, ok := e.to.op.(*output); ok {
+			o.errs = append(o.errs, b)
+			e.to.dirty = true
+		}
+		e.to.emitErrors(b)
+	}
+}

@@ -1,0 +1,312 @@
+package exec
+
+import (
+	"testing"
+
+	"tarn/planner/plan"
+	"tarn/sql/expr"
+	"tarn/sql/types"
+)
+
+// Every operator: insert, update, retract to nothing.
+
+func TestFilter(t *testing.T) {
+	a := scan(relA)
+	script{
+		{"a +1 1 1; a +1 2 5; a +1 3 NULL", "+1 1 1"},
+		{"a -1 1 1; a +1 1 2; a +2 2 0", "+1 1 2; +2 2 0; -1 1 1"},
+		{"a -1 1 2; a -2 2 0; a -1 3 NULL; a -1 2 5", "-1 1 2; -2 2 0"},
+	}.run(t, &plan.Filter{Input: a, Cond: less(col(a, 1), num(3))})
+}
+
+func TestProjectMergesRowsThatBecomeEqual(t *testing.T) {
+	a := scan(relA)
+	script{
+		{"a +1 1 2; a +1 2 1; a -2 3 0", ""},
+		{"a +1 1 1", "+1 2"},
+		{"a -1 1 2; a -1 2 1; a -1 1 1; a +2 3 0", "-1 2"},
+	}.run(t, &plan.Project{
+		Input: &plan.Filter{Input: a, Cond: less(num(0), col(a, 0))},
+		Exprs: []expr.Expr{plus(col(a, 0), col(a, 1))}, Fields: fields(int8T)})
+}
+
+func TestErrorOfARowLastsAsLongAsTheRow(t *testing.T) {
+	a := scan(relA)
+	script{
+		{"a +1 8 2; a +2 8 0", "+1 4; error +2 division by zero"},
+		{"a -1 8 2; a -1 8 0", "-1 4; error -1 division by zero"},
+		{"a -1 8 0", "error -1 division by zero"},
+	}.run(t, &plan.Project{Input: a, Exprs: []expr.Expr{div(col(a, 0), col(a, 1))}, Fields: fields(int8T)})
+}
+
+func TestConstantIsEmittedOnce(t *testing.T) {
+	c := &plan.Constant{Fields: fields(int8T), Rows: [][]expr.Expr{{num(7)}, {plus(num(1), num(1))}}}
+	a := scan(relA)
+	script{
+		{"", "+1 2; +1 7"},
+		{"a +1 5 5", "+1 5"},
+		{"a -1 5 5", "-1 5"},
+	}.run(t, &plan.Union{Children: []plan.Node{c, &plan.Project{Input: a, Exprs: []expr.Expr{col(a, 0)}, Fields: fields(int8T)}}, Fields: fields(int8T)})
+}
+
+func TestDistinct(t *testing.T) {
+	script{
+		{"a +1 1 NULL; a +1 1 NULL; a +3 2 2", "+1 1 NULL; +1 2 2"},
+		{"a -1 1 NULL; a -3 2 2; a +1 2 3", "+1 2 3; -1 2 2"},
+		{"a -1 1 NULL; a -1 2 3; a +1 9 9; a -1 9 9", "-1 1 NULL; -1 2 3"},
+	}.run(t, &plan.Distinct{Input: scan(relA)})
+}
+
+// -0 and 0 are one row under SQL: the last one inserted before the row comes out stands for both until neither is left.
+func TestDistinctOfEqualButDifferentRows(t *testing.T) {
+	script{
+		{"f +1 1 -0; f +1 1 0", "+1 1 0"},
+		{"f -1 1 0; f +1 1 -0", ""},
+		{"f -2 1 -0", "-1 1 0"},
+		{"f +1 1 -0", "+1 1 -0"},
+	}.run(t, &plan.Distinct{Input: scan(relF)})
+}
+
+// EXCEPT ALL: counts below zero are kept, and give nothing.
+func TestThresholdOverNegate(t *testing.T) {
+	script{
+		{"a +3 1 1; b +1 1 1; b +1 2 2", "+2 1 1"},
+		{"a +2 2 2; b +2 1 1", "+1 2 2; -2 1 1"},
+		{"b -1 2 2; b -3 1 1; a -3 1 1; a -2 2 2", "-1 2 2"},
+	}.run(t, &plan.Threshold{Input: &plan.Union{Children: []plan.Node{scan(relA), &plan.Negate{Input: scan(relB)}}, Fields: fields(int8T, int8T)}})
+}
+
+func joinOf(kind plan.JoinKind, on bool) *plan.Join {
+	a, b := scan(relA), scan(relB)
+	j := &plan.Join{Kind: kind, L: a, R: b, LKeys: []expr.Expr{col(a, 0)}, RKeys: []expr.Expr{col(b, 0)}}
+	if on {
+		j.On = less(at(1, int8T), at(3, int8T))
+	}
+	return j
+}
+
+func TestInnerJoin(t *testing.T) {
+	script{
+		{"a +2 1 10; b +3 1 20; a +1 NULL 1; b +1 NULL 1", "+6 1 10 1 20"},
+		{"a -1 1 10; a +1 1 11", "+3 1 11 1 20; -3 1 10 1 20"},
+		{"b -3 1 20; a -1 NULL 1", "-3 1 10 1 20; -3 1 11 1 20"},
+	}.run(t, joinOf(plan.Inner, false))
+}
+
+func TestLeftJoin(t *testing.T) {
+	script{
+		{"a +1 1 10; a +1 NULL 5; b +1 2 20", "+1 1 10 NULL NULL; +1 NULL 5 NULL NULL"},
+		{"b +1 1 20; b +1 1 21", "+1 1 10 1 20; +1 1 10 1 21; -1 1 10 NULL NULL"},
+		{"b -1 1 20", "-1 1 10 1 20"},
+		{"b -1 1 21; a -1 NULL 5", "+1 1 10 NULL NULL; -1 1 10 1 21; -1 NULL 5 NULL NULL"},
+		{"a -1 1 10", "-1 1 10 NULL NULL"},
+	}.run(t, joinOf(plan.Left, false))
+}
+
+// The residual condition a.v < b.v decides, row by row, who has a partner.
+func TestFullJoinWithResidualCondition(t *testing.T) {
+	script{
+		{"a +1 1 10; a +1 1 30; b +1 1 20", "+1 1 10 1 20; +1 1 30 NULL NULL"},
+		{"b -1 1 20; b +1 1 5", "+1 1 10 NULL NULL; +1 NULL NULL 1 5; -1 1 10 1 20"},
+		{"a +1 1 4; b +1 1 40", "+1 1 10 1 40; +1 1 30 1 40; +1 1 4 1 40; +1 1 4 1 5; -1 1 10 NULL NULL; -1 1 30 NULL NULL; -1 NULL NULL 1 5"},
+		{"a -1 1 4; a -1 1 10; a -1 1 30; b -1 1 40; b -1 1 5", "-1 1 10 1 40; -1 1 30 1 40; -1 1 4 1 40; -1 1 4 1 5"},
+	}.run(t, joinOf(plan.Full, true))
+}
+
+func TestRightJoin(t *testing.T) {
+	script{
+		{"b +1 1 20; b +1 NULL 1", "+1 NULL NULL 1 20; +1 NULL NULL NULL 1"},
+		{"a +1 1 10", "+1 1 10 1 20; -1 NULL NULL 1 20"},
+		{"a -1 1 10; b -1 1 20; b -1 NULL 1", "-1 1 10 1 20; -1 NULL NULL NULL 1"},
+	}.run(t, joinOf(plan.Right, false))
+}
+
+func TestSemiAndAntiJoin(t *testing.T) {
+	script{
+		{"a +2 1 10; b +1 1 1; b +1 1 2; a +1 2 2", "+2 1 10"},
+		{"b -1 1 1; b +1 2 0", "+1 2 2"},
+		{"b -1 1 2; b -1 2 0", "-1 2 2; -2 1 10"},
+	}.run(t, joinOf(plan.Semi, false))
+	script{
+		{"a +2 1 10; b +1 1 1; a +1 2 2; a +1 NULL 0", "+1 2 2; +1 NULL 0"},
+		{"b -1 1 1; b +1 2 0", "+2 1 10; -1 2 2"},
+		{"a -2 1 10; a -1 2 2; a -1 NULL 0", "-1 NULL 0; -2 1 10"},
+	}.run(t, joinOf(plan.Anti, false))
+}
+
+func TestNullKeysMatchIfAskedTo(t *testing.T) {
+	j := joinOf(plan.Inner, false)
+	j.NullEqual = true
+	script{
+		{"a +1 NULL 1; b +1 NULL 2", "+1 NULL 1 NULL 2"},
+		{"b -1 NULL 2", "-1 NULL 1 NULL 2"},
+	}.run(t, j)
+}
+
+func TestCrossJoin(t *testing.T) {
+	script{
+		{"a +1 1 1; a +1 2 2; b +1 3 3", "+1 1 1 3 3; +1 2 2 3 3"},
+		{"b +1 4 4; a -1 1 1", "+1 2 2 4 4; -1 1 1 3 3"},
+		{"b -1 3 3; b -1 4 4", "-1 2 2 3 3; -1 2 2 4 4"},
+	}.run(t, &plan.Join{L: scan(relA), R: scan(relB)})
+}
+
+// A residual condition that fails for a pair is an error with the pair's count.
+func TestJoinErrors(t *testing.T) {
+	j := joinOf(plan.Left, false)
+	j.On = less(num(1), div(at(1, int8T), at(3, int8T)))
+	script{
+		{"a +2 1 10; b +1 1 5; b +1 1 0", "+2 1 10 1 5; error +2 division by zero"},
+		{"b -1 1 5", "+2 1 10 NULL NULL; -2 1 10 1 5"},
+		{"a -2 1 10", "-2 1 10 NULL NULL; error -2 division by zero"},
+	}.run(t, j)
+}
+
+func TestAggregate(t *testing.T) {
+	a := scan(relA)
+	script{
+		{"a +1 1 10; a +2 1 NULL; a +1 NULL 3", "+1 1 3 1 10 10 10; +1 NULL 1 1 3 3 3"},
+		{"a +1 1 20; a -1 1 10; a +1 NULL 3; a -1 NULL 3", "+1 1 3 1 20 20 20; -1 1 3 1 10 10 10"},
+		{"a -1 1 20", "+1 1 2 0 NULL NULL NULL; -1 1 3 1 20 20 20"},
+		{"a -2 1 NULL; a -1 NULL 3", "-1 1 2 0 NULL NULL NULL; -1 NULL 1 1 3 3 3"},
+	}.run(t, groupBy(a, []expr.Expr{col(a, 0)},
+		agg(countAgg, int8T), agg(countArgAgg, int8T, col(a, 1)), agg(sumAgg, int8T, col(a, 1)),
+		agg(minAgg, int8T, col(a, 1)), agg(maxAgg, int8T, col(a, 1))))
+}
+
+func TestGlobalAggregateIsAlwaysOneRow(t *testing.T) {
+	a := scan(relA)
+	script{
+		{"", "+1 0 NULL"},
+		{"a +1 1 5", "+1 1 5; -1 0 NULL"},
+		{"a -1 1 5", "+1 0 NULL; -1 1 5"},
+	}.run(t, groupBy(a, nil, agg(countAgg, int8T), agg(sumAgg, int8T, col(a, 1))))
+
+	grouped := groupBy(a, nil, agg(countAgg, int8T))
+	grouped.Grouped = true
+	script{
+		{"", ""},
+		{"a +1 1 5", "+1 1"},
+		{"a -1 1 5", "-1 1"},
+	}.run(t, grouped)
+}
+
+func TestAggregateFilterAndDistinct(t *testing.T) {
+	a := scan(relA)
+	filtered := agg(sumAgg, int8T, div(num(12), col(a, 1)))
+	filtered.Filter = less(num(0), col(a, 1)) // 12/0 does not count
+	distinct := agg(sumAgg, int8T, col(a, 1))
+	distinct.Distinct = true
+	script{
+		{"a +2 1 3; a +1 1 0; a +1 1 4", "+1 1 11 7"},
+		{"a -1 1 3; a -1 1 4", "+1 1 4 3; -1 1 11 7"},
+		{"a -1 1 3; a -1 1 0", "-1 1 4 3"},
+	}.run(t, groupBy(a, []expr.Expr{col(a, 0)}, filtered, distinct))
+}
+
+func TestVaryingStateAndCollect(t *testing.T) {
+	s := scan(relS)
+	down := agg(listAgg, textT, col(s, 1))
+	down.OrderBy = []plan.Order{{Expr: col(s, 1), Desc: true, NullsFirst: true}}
+	once := agg(listAgg, textT, col(s, 1))
+	once.Distinct = true
+	script{
+		{"s +2 1 b; s +1 1 ccc; s +1 1 NULL", "+1 1 5 b,b,ccc ccc,b,b b,ccc"},
+		{"s -1 1 b; s +1 1 a", "+1 1 5 a,b,ccc ccc,b,a a,b,ccc; -1 1 5 b,b,ccc ccc,b,b b,ccc"},
+		{"s -1 1 b; s -1 1 a; s -1 1 ccc", "+1 1 0 NULL NULL NULL; -1 1 5 a,b,ccc ccc,b,a a,b,ccc"},
+		{"s -1 1 NULL", "-1 1 0 NULL NULL NULL"},
+	}.run(t, groupBy(s, []expr.Expr{col(s, 0)}, agg(lengthsAgg, int8T, col(s, 1)), agg(listAgg, textT, col(s, 1)), down, once))
+}
+
+// min and max over an input that only grows keep only the best.
+func TestExtremeOfGrowingInput(t *testing.T) {
+	a, s := scan(growing(relA)), scan(growing(relS))
+	script{
+		{"A +1 1 5; A +1 1 7", "+1 1 5 7"},
+		{"A +1 1 6", ""},
+		{"A +1 1 9; A +1 2 NULL", "+1 1 5 9; +1 2 NULL NULL; -1 1 5 7"},
+	}.run(t, groupBy(a, []expr.Expr{col(a, 0)}, agg(minAgg, int8T, col(a, 1)), agg(maxAgg, int8T, col(a, 1))))
+	script{
+		{"S +1 1 bb; S +1 1 c", "+1 1 bb c"},
+		{"S +1 1 aaa; S +1 1 d", "+1 1 aaa d; -1 1 bb c"},
+	}.run(t, groupBy(s, []expr.Expr{col(s, 0)}, agg(minAgg, textT, col(s, 1)), agg(maxAgg, textT, col(s, 1))))
+}
+
+// A group whose aggregate fails is an error as long as it does.
+func TestAggregateErrors(t *testing.T) {
+	a := scan(relA)
+	script{
+		{"a +1 1 5; a +1 2 0", "+1 1 NULL; error +1 division by zero"},
+		{"a +1 2 1; a +1 1 -5", "+1 2 NULL; -1 1 NULL"},
+		{"a +1 1 7", "+1 1 NULL; error -1 division by zero"},
+	}.run(t, groupBy(a, []expr.Expr{col(a, 0)}, agg(inverseAgg, int8T, col(a, 1))))
+}
+
+func TestTopK(t *testing.T) {
+	a := scan(relA)
+	script{
+		{"a +1 1 10; a +1 1 30; a +1 1 20; a +1 1 40; a +1 2 5", "+1 1 20; +1 1 30"},
+		{"a +1 1 35; a +1 2 6", "+1 1 35; +1 2 5; -1 1 20"},
+		{"a -1 1 40; a -1 2 6", "+1 1 20; -1 1 35; -1 2 5"},
+		{"a -1 1 10; a -1 1 20; a -1 1 30; a -1 1 35; a -1 2 5", "-1 1 20; -1 1 30"},
+	}.run(t, &plan.TopK{Input: a, Keys: []expr.Expr{col(a, 0)}, Limit: num(2), Offset: num(1),
+		OrderBy: []plan.Order{{Expr: col(a, 1), Desc: true, NullsFirst: true}}})
+}
+
+func TestTopKOrdersNulls(t *testing.T) {
+	a := scan(relA)
+	for _, c := range []struct {
+		desc, first bool
+		want        string
+	}{{false, false, "+1 1 1"}, {false, true, "+1 1 NULL"}, {true, false, "+1 1 2"}, {true, true, "+1 1 NULL"}} {
+		script{{"a +1 1 1; a +1 1 2; a +1 1 NULL", c.want}}.run(t, &plan.TopK{Input: a, Limit: num(1),
+			OrderBy: []plan.Order{{Expr: col(a, 1), Desc: c.desc, NullsFirst: c.first}}})
+	}
+}
+
+func TestTopKOfGrowingInputKeepsOnlyTheWindow(t *testing.T) {
+	a := scan(growing(relA))
+	p := &plan.TopK{Input: a, Limit: num(2), OrderBy: []plan.Order{{Expr: col(a, 1)}}}
+	d := start(t, p)
+	for _, e := range []struct{ epoch, want string }{
+		{"A +3 1 5; A +1 1 4", "+1 1 4; +1 1 5"},
+		{"A +1 1 9; A +1 1 3", "+1 1 3; -1 1 5"},
+	} {
+		if got := step(t, d, e.epoch); got != e.want {
+			t.Fatalf("%s: got %s, want %s", e.epoch, got, e.want)
+		}
+	}
+	rows := 0
+	for _, n := range d.nodes {
+		if k, ok := n.op.(*topK); ok {
+			k.rows.Scan(func(_, _ []byte, count int64) bool { rows += int(count); return true })
+		}
+	}
+	if rows != 2 {
+		t.Errorf("%d rows are kept, want 2", rows)
+	}
+}
+
+func TestFlatMap(t *testing.T) {
+	a := scan(relA)
+	p := &plan.FlatMap{Input: a, Fn: seriesFn, Args: []expr.Expr{col(a, 0), col(a, 1)}, Columns: fields(int8T), Ordinality: true}
+	script{
+		{"a +2 2 3; a +1 1 0; a +1 3 4", "+2 2 3 2 1; +2 2 3 3 2; error +1 four is too much"},
+		{"a -2 2 3; a -1 1 0; a -1 3 4", "-2 2 3 2 1; -2 2 3 3 2; error -1 four is too much"},
+	}.run(t, p)
+	outer := *p
+	outer.Outer = true
+	script{
+		{"a +1 1 0; a +1 NULL 1; a +1 1 1", "+1 1 0 NULL NULL; +1 1 1 1 1; +1 NULL 1 NULL NULL"},
+		{"a -1 NULL 1", "-1 NULL 1 NULL NULL"},
+	}.run(t, &outer)
+}
+
+func TestLimitMustNotBeNegative(t *testing.T) {
+	_, err := Compile(&plan.TopK{Input: scan(relA), Limit: num(-1)}, 500, Options{Pool: newPool()})
+	if err == nil || err.Error() != "LIMIT must not be negative (SQLSTATE 2201W)" {
+		t.Error(err)
+	}
+	null := &expr.Const{T: int8T, Value: types.Null}
+	script{{"a +1 1 1; a +1 2 2", "+1 1 1; +1 2 2"}}.run(t, &plan.TopK{Input: scan(relA), Limit: null, Offset: null})
+}
