@@ -20,6 +20,7 @@ type Error struct {
 	Hint       string
 	Position   int // in characters of the statement text, from 1; 0 is none
 	Where      string
+	Schema     string
 	Table      string
 	Column     string
 	Constraint string
