@@ -38,15 +38,15 @@ func (op comparison) holds(c int) bool {
 	return c >= 0
 }
 
-// comparable is one row of the table of types that can be compared: every row is six operators.
-type comparable struct {
+// comparablePair is one row of the table of types that can be compared: every row is six operators.
+type comparablePair struct {
 	l, r       types.OID
 	kernel     func(op comparison) Kernel
 	volatility Volatility
 }
 
-func comparables() []comparable {
-	rows := []comparable{
+func comparables() []comparablePair {
+	rows := []comparablePair{
 		{boolean, boolean, compareBools, Immutable},
 		{oid, oid, compareInts, Immutable},
 		{xid, xid, compareInts, Immutable},
@@ -76,12 +76,12 @@ func comparables() []comparable {
 	}
 	for _, l := range sig(int2, int4, int8) {
 		for _, r := range sig(int2, int4, int8) {
-			rows = append(rows, comparable{l, r, compareInts, Immutable})
+			rows = append(rows, comparablePair{l, r, compareInts, Immutable})
 		}
 	}
 	for _, l := range sig(float4, float8) {
 		for _, r := range sig(float4, float8) {
-			rows = append(rows, comparable{l, r, compareFloats, Immutable})
+			rows = append(rows, comparablePair{l, r, compareFloats, Immutable})
 		}
 	}
 	return rows

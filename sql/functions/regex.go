@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"tarn/sql/sqlstate"
@@ -40,21 +39,12 @@ func regexFunctions() []Function {
 	)
 }
 
-// compiled is a cache of regular expressions, bounded by being emptied when it is full.
-var compiled struct {
-	sync.RWMutex
-	byText map[[2]string]*regexp.Regexp
-}
-
-const compiledMax = 512
+// regexes is keyed by expression and options.
+var regexes cache[[2]string, *regexp.Regexp]
 
 // compileRegex compiles an advanced regular expression with PostgreSQL's option letters. Errors: 2201B, 22023, 0A000.
 func compileRegex(pattern, options string) (*regexp.Regexp, error) {
-	key := [2]string{pattern, options}
-	compiled.RLock()
-	re := compiled.byText[key]
-	compiled.RUnlock()
-	if re != nil {
+	if re, ok := regexes.get([2]string{pattern, options}); ok {
 		return re, nil
 	}
 	translated, err := translateRegex(pattern, options)
@@ -68,12 +58,7 @@ func compileRegex(pattern, options string) (*regexp.Regexp, error) {
 	if !strings.Contains(pattern, "?") || !hasLazy(pattern) {
 		re.Longest()
 	}
-	compiled.Lock()
-	if len(compiled.byText) >= compiledMax || compiled.byText == nil {
-		compiled.byText = map[[2]string]*regexp.Regexp{}
-	}
-	compiled.byText[[2]string{strings.Clone(pattern), strings.Clone(options)}] = re
-	compiled.Unlock()
+	regexes.put([2]string{strings.Clone(pattern), strings.Clone(options)}, re)
 	return re, nil
 }
 

@@ -17,11 +17,15 @@ var scalarFamilies = []func() []Function{
 	likeFunctions,
 	regexFunctions,
 	byteaFunctions,
+	timeOperators,
+	timeFunctions,
+	clockFunctions,
 }
 
 var aggregateFamilies = []func() []Aggregate{
 	countAggregates,
 	sumAggregates,
+	intervalAggregates,
 	extremeAggregates,
 }
 
