@@ -291,7 +291,7 @@ func (p *arrayParser) level(depth int) error {
 				p.depth = depth + 1
 			}
 			if p.depth != depth+1 {
-				return malformedArray(p.text, "Multidimensional arrays must have sub-arrays with matching dimensions.")
+				return malformedArray(p.text, "Unexpected array element.")
 			}
 			if err := p.scalar(); err != nil {
 				return err
@@ -306,7 +306,7 @@ func (p *arrayParser) level(depth int) error {
 			p.at++
 			continue
 		case c != '}':
-			return malformedArray(p.text, "Unexpected \""+string(c)+"\" character.")
+			return malformedArray(p.text, "Unexpected array element.")
 		}
 		break
 	}

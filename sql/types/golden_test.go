@@ -101,10 +101,10 @@ func quoteResult(s string) string {
 
 func describe(err error) string {
 	e := sqlstate.From(err)
-	return describeFields(string(e.Code), e.Message, e.Detail, e.Hint)
+	return describeFields(string(e.Code), e.Message, e.Detail, e.Hint, e.Where)
 }
 
-func describeFields(code, message, detail, hint string) string {
+func describeFields(code, message, detail, hint, where string) string {
 	s := "! " + code + " " + message
 	if detail != "" {
 		s += " / " + detail
@@ -112,13 +112,16 @@ func describeFields(code, message, detail, hint string) string {
 	if hint != "" {
 		s += " / " + hint
 	}
+	if strings.HasPrefix(where, "JSON data") {
+		s += " / " + where
+	}
 	return quoteResult(s)
 }
 
 func describePG(err error) string {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
-		return describeFields(e.Code, e.Message, e.Detail, e.Hint)
+		return describeFields(e.Code, e.Message, e.Detail, e.Hint, e.Where)
 	}
 	return "! " + err.Error()
 }
@@ -235,4 +238,9 @@ func TestCurrentTime(t *testing.T) {
 			t.Errorf("%s %q: got %s, %v, want %s", Of(c.oid), c.text, got, err, c.want)
 		}
 	}
+}
+
+// replaceArgs puts literals of a type for $a and $b.
+func replaceArgs(sql, typ, a, b string) string {
+	return strings.NewReplacer("$a", "("+literal(a)+"::"+typ+")", "$b", "("+literal(b)+"::"+typ+")").Replace(sql)
 }

@@ -261,7 +261,7 @@ func NumericPower(dst, a, b []byte) ([]byte, error) {
 		n.load(b)
 		n.truncate(0)
 		if n.coef.IsInt64() && n.coef.Int64() == int64(int32(n.coef.Int64())) {
-			return powerInt(dst, &x, int(n.coef.Int64()), y.scale)
+			return powerInt(dst, &x, int(n.coef.Int64()))
 		}
 	}
 	if x.coef.Sign() == 0 {
@@ -287,8 +287,13 @@ func powerReal(dst []byte, x, y *decimal, odd bool) ([]byte, error) {
 	xScale, yScale := x.scale, y.scale
 	estimate := decimal{scale: x.scale}
 	estimate.coef.Set(&x.coef)
-	estimate.ln(max(8-lnWeight, 0) + guardDigits)
-	value := estimate.approximate() * y.approximate()
+	roughScale := max(8-lnWeight, 0) // as coarse as PostgreSQL's, since the choice of the scale hangs on it
+	estimate.ln(roughScale + guardDigits)
+	estimate.rescale(roughScale)
+	estimate.coef.Mul(&estimate.coef, &y.coef)
+	estimate.scale += y.scale
+	estimate.rescale(roughScale)
+	value := estimate.approximate()
 	if math.Abs(value) > 3.01*maxResultScale {
 		if value > 0 {
 			return dst, numericOverflow()
@@ -311,7 +316,7 @@ func powerReal(dst []byte, x, y *decimal, odd bool) ([]byte, error) {
 }
 
 // powerInt is x^n by repeated squaring, with the scale that power_var_int selects.
-func powerInt(dst []byte, x *decimal, n, nScale int) ([]byte, error) {
+func powerInt(dst []byte, x *decimal, n int) ([]byte, error) {
 	weight := 0.0
 	if x.coef.Sign() != 0 {
 		z := x.apd()
@@ -326,10 +331,10 @@ func powerInt(dst []byte, x *decimal, n, nScale int) ([]byte, error) {
 	if weight > 32768*digitsPerBaseUnit {
 		return dst, numericOverflow()
 	}
-	if weight+1 < -maxDisplayScale {
-		return (&decimal{scale: maxDisplayScale}).append(dst)
+	scale := clampDisplay(0, x.scale)
+	if weight+1 < -float64(scale) {
+		return (&decimal{scale: scale}).append(dst)
 	}
-	scale := clampDisplay(int(weight), x.scale, nScale)
 	switch {
 	case n == 0:
 		x.coef.SetInt64(1)
@@ -395,7 +400,7 @@ func powerSpecial(dst []byte, x, y *decimal) ([]byte, error) {
 		return append(dst, tagNaN), nil
 	case x.tag == 0 && x.coef.Sign() == 0 && y.sign() < 0:
 		return dst, powerError("zero raised to a negative power is undefined")
-	case x.tag == 0 && x.coef.Sign() < 0 && y.tag == 0 && !y.isWhole():
+	case x.sign() < 0 && y.tag == 0 && !y.isWhole():
 		return dst, powerError("a negative number raised to a non-integer power yields a complex result")
 	case isOne(x) || y.tag == 0 && y.coef.Sign() == 0:
 		return NumericFromInt(dst, 1), nil

@@ -1,3 +1,0 @@
-package types
-
-var jsonCodec, jsonbCodec codec
