@@ -22,10 +22,10 @@ type Checkpoint struct {
 	store  *Store
 	number uint64
 	epoch  uint64
-	bytes []byte // keys and values of ops, one after the other
-	ops   []op
-	later []func(*Batch) error
-	drops [][2][]byte
+	bytes  []byte // keys and values of ops, one after the other
+	ops    []op
+	later  []func(*Batch) error
+	drops  [][2][]byte
 
 	cut, catalogue []byte
 	done           func(error)
@@ -152,8 +152,12 @@ func (cp *Checkpoint) reset() {
 
 // Batch is a checkpoint as it is being committed.
 type Batch struct {
+	store *Store
 	batch *pebble.Batch
 	err   error
+
+	before  *pebble.Iterator // what was committed before, opened when first needed
+	scratch []byte
 }
 
 // Put sets the key prefix‖key.
@@ -184,17 +188,56 @@ func (b *Batch) Delete(prefix, key []byte) {
 	b.finish(d)
 }
 
-// Merge adds count to the count of the key prefix‖key.
-func (b *Batch) Merge(prefix, key []byte, count int64) {
+// AddCount adds to the count of the key prefix‖key, which is removed at zero. What only grows is added without looking;
+// to take away, the count is read first, which is cheapest when keys come in ascending order.
+func (b *Batch) AddCount(prefix, key []byte, count int64) {
 	if !b.room(len(prefix) + len(key) + binary.MaxVarintLen64) {
 		return
 	}
 	var value [binary.MaxVarintLen64]byte
-	n := binary.PutVarint(value[:], count)
-	d := b.batch.MergeDeferred(len(prefix)+len(key), n)
-	copy(d.Key[copy(d.Key, prefix):], key)
-	copy(d.Value, value[:n])
-	b.finish(d)
+	if count > 0 {
+		n := binary.PutVarint(value[:], count)
+		d := b.batch.MergeDeferred(len(prefix)+len(key), n)
+		copy(d.Key[copy(d.Key, prefix):], key)
+		copy(d.Value, value[:n])
+		b.finish(d)
+		return
+	}
+	before, err := b.count(prefix, key)
+	if err != nil {
+		b.err = err
+		return
+	}
+	if before+count == 0 {
+		b.Delete(prefix, key)
+		return
+	}
+	b.Put(prefix, key, value[:binary.PutVarint(value[:], before+count)])
+}
+
+// count reads the count of the key prefix‖key as of the checkpoint before.
+func (b *Batch) count(prefix, key []byte) (n int64, err error) {
+	if b.before == nil {
+		if b.before, err = b.store.db.NewIter(nil); err != nil {
+			return 0, err
+		}
+	}
+	b.scratch = append(append(b.scratch[:0], prefix...), key...)
+	if !b.before.SeekGE(b.scratch) || !bytes.Equal(b.before.Key(), b.scratch) {
+		return 0, b.before.Error()
+	}
+	value, err := b.before.ValueAndErr()
+	if err != nil {
+		return 0, err
+	}
+	return ParseCount(value)
+}
+
+func (b *Batch) close() {
+	if b.before != nil {
+		_ = b.before.Close() // its errors were seen at each step
+	}
+	_ = b.batch.Close()
 }
 
 func (b *Batch) deleteRange(lo, hi []byte) {

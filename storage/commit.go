@@ -88,8 +88,8 @@ func (s *Store) answerWhenFatal() {
 }
 
 func (s *Store) commit(cp *Checkpoint) error {
-	b := &Batch{batch: s.db.NewBatchWithSize(len(cp.bytes) + 16*len(cp.ops) + 256)}
-	defer b.batch.Close()
+	b := &Batch{store: s, batch: s.db.NewBatchWithSize(len(cp.bytes) + 16*len(cp.ops) + 256)}
+	defer b.close()
 	if err := cp.write(b); err != nil {
 		return err
 	}

@@ -8,10 +8,12 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// Counts is the name under which Pebble remembers the merge operator: a store written with another is refused.
+// mergerName is the name under which Pebble remembers the merge operator: a store written with another is refused.
 const mergerName = "tarn.counts.1"
 
-// countMerger sums the signed counts of a row. A sum of zero is no row.
+// countMerger sums the counts of a row. It never reports a sum of zero as deleted, although Pebble has a way to: in
+// v2.1.7 a compaction that meets such a sum loses its place (cockroachdb/pebble issue 6168). Batch.AddCount deletes the
+// row instead.
 var countMerger = &pebble.Merger{
 	Name: mergerName,
 	Merge: func(_, value []byte) (pebble.ValueMerger, error) {
@@ -33,12 +35,6 @@ func (s *countSum) MergeOlder(value []byte) error { return s.add(value) }
 
 func (s *countSum) Finish(bool) ([]byte, io.Closer, error) {
 	return AppendCount(nil, s.sum), nil, nil
-}
-
-// DeletableFinish drops operands that cancel out. That is right even when older operands exist which this merge did not
-// see: their sum is not changed by adding zero.
-func (s *countSum) DeletableFinish(bool) ([]byte, bool, io.Closer, error) {
-	return AppendCount(nil, s.sum), s.sum == 0, nil, nil
 }
 
 // AppendCount appends a count as it is stored: a zigzag varint.

@@ -32,6 +32,8 @@ type Options struct {
 	Memory     *slab.Pool   // where operator state lives; nil is a pool of its own of 1 GiB
 	CacheBytes int64        // Pebble's block cache; 0 is an eighth of the memory's budget
 	Logger     *slog.Logger // nil is slog.Default
+
+	memTable uint64 // Pebble's memtable, for tests; 0 is memTableBytes
 }
 
 // Store is the checkpointed part of one data directory. All methods may be called from any goroutine, except that
@@ -79,7 +81,11 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 	s.wake = sync.NewCond(&s.mu)
 	s.cache = pebble.NewCache(opts.CacheBytes)
 	lsm := fs.PathJoin(dir, lsmDir)
-	db, err := pebble.Open(lsm, s.pebbleOptions(fs))
+	if err := createDir(fs, lsm); err != nil {
+		s.cache.Unref()
+		return nil, fmt.Errorf("create %s: %w", lsm, err)
+	}
+	db, err := pebble.Open(lsm, s.pebbleOptions(fs, opts.memTable))
 	if err != nil {
 		s.cache.Unref()
 		return nil, fmt.Errorf("open store %s: %w", lsm, err)
@@ -95,14 +101,17 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 	return s, nil
 }
 
-func (s *Store) pebbleOptions(fs vfs.FS) *pebble.Options {
+func (s *Store) pebbleOptions(fs vfs.FS, memTable uint64) *pebble.Options {
+	if memTable == 0 {
+		memTable = memTableBytes
+	}
 	o := &pebble.Options{
 		FS:                          fs,
 		Cache:                       s.cache,
 		DisableWAL:                  true,
 		FormatMajorVersion:          pebble.FormatNewest,
 		Merger:                      countMerger,
-		MemTableSize:                memTableBytes,
+		MemTableSize:                memTable,
 		MemTableStopWritesThreshold: 6,
 		L0StopWritesThreshold:       48,
 		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
@@ -117,7 +126,7 @@ func (s *Store) pebbleOptions(fs vfs.FS) *pebble.Options {
 
 // checkFormat reads the version file of a data directory, or writes it into a new one.
 func checkFormat(fs vfs.FS, dir string) error {
-	if err := fs.MkdirAll(dir, 0o755); err != nil {
+	if err := createDir(fs, dir); err != nil {
 		return fmt.Errorf("create data directory %s: %w", dir, err)
 	}
 	path := fs.PathJoin(dir, formatFile)
@@ -147,6 +156,23 @@ func checkFormat(fs vfs.FS, dir string) error {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
+}
+
+// createDir makes a directory and those above it, such that they survive a crash.
+func createDir(fs vfs.FS, dir string) error {
+	if _, err := fs.Stat(dir); err == nil {
+		return nil
+	}
+	parent := fs.PathDir(dir)
+	if parent != dir {
+		if err := createDir(fs, parent); err != nil {
+			return err
+		}
+	}
+	if err := fs.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return syncDir(fs, parent)
 }
 
 func writeFile(fs vfs.FS, path, text string) error {

@@ -253,7 +253,7 @@ func (a *Arrangement) Fold(cp *storage.Checkpoint) {
 		for o := newOverlay(mode, newest, nil, nil, false); o.ok; o.next() {
 			switch {
 			case mode == Bag:
-				b.Merge(prefix, o.key, o.count)
+				b.AddCount(prefix, o.key, o.count)
 			case o.count > 0:
 				b.Put(prefix, o.key, o.row)
 			default:

@@ -1,0 +1,110 @@
+package storage
+
+import (
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
+)
+
+// faultyFS fails writes and syncs of the files whose path contains the text, while there is one.
+func faultyFS(inner vfs.FS) (fs vfs.FS, fail func(path string)) {
+	var what atomic.Pointer[string]
+	fs = errorfs.Wrap(inner, errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if p := what.Load(); p != nil && op.Kind.ReadOrWrite() == errorfs.OpIsWrite && strings.Contains(op.Path, *p) {
+			return syscall.ENOSPC
+		}
+		return nil
+	}))
+	return fs, func(path string) {
+		if path == "" {
+			what.Store(nil)
+			return
+		}
+		what.Store(&path)
+	}
+}
+
+// A full disk: flushes fail and are tried again, the store says so, and once there is space everything is there.
+func TestFullDiskHeals(t *testing.T) {
+	mem := vfs.NewMem()
+	fs, fail := faultyFS(mem)
+	s := openTest(t, fs)
+	prefix := Prefix(nil, SpaceRow, 1)
+	fail(".sst")
+	cp := s.Begin(1)
+	cp.Put(prefix, []byte("a"), []byte("1"))
+	mustCommit(t, cp, "", "")
+	flushed := make(chan error)
+	go func() { flushed <- s.Flush() }()
+	for s.Degraded() == nil {
+		select {
+		case err := <-flushed:
+			t.Fatalf("flushed to a full disk: %v", err)
+		default:
+		}
+	}
+	if err := s.Degraded(); !strings.Contains(err.Error(), "no space left on device") {
+		t.Errorf("degraded by %v", err)
+	}
+	if got := dumpNow(t, s, 1); got != "a=1" {
+		t.Errorf("while the disk is full: %s", got)
+	}
+	fail("")
+	if err := <-flushed; err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Degraded(); err != nil {
+		t.Errorf("still degraded: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openTest(t, mem)
+	if got := dumpNow(t, s, 1); got != "a=1" || s.Meta().Epoch != 1 {
+		t.Errorf("reopened at epoch %d with %s", s.Meta().Epoch, got)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The manifest can not be written, for which Pebble would end the process: the store stops taking checkpoints, stays
+// readable.
+func TestFatalErrorStopsTheStore(t *testing.T) {
+	mem := vfs.NewMem()
+	fs, fail := faultyFS(mem)
+	s := openTest(t, fs)
+	prefix := Prefix(nil, SpaceRow, 1)
+	cp := s.Begin(1)
+	cp.Put(prefix, []byte("a"), []byte("1"))
+	mustCommit(t, cp, "", "")
+	if err := s.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	fail("MANIFEST")
+	var err error
+	for epoch := uint64(2); err == nil; epoch++ { // until a memtable is full and flushed
+		if epoch > 1000 {
+			t.Fatal("a thousand checkpoints and no error")
+		}
+		cp := s.Begin(epoch)
+		cp.Put(prefix, []byte("b"), make([]byte, 20<<10))
+		err = commit(cp, nil, nil)
+	}
+	if !strings.Contains(err.Error(), "store stopped: MANIFEST") || s.Err() == nil {
+		t.Errorf("%v; Err %v", err, s.Err())
+	}
+	if err := commit(s.Begin(2000), nil, nil); err == nil {
+		t.Error("a stopped store took a checkpoint")
+	}
+	if got := dumpNow(t, s, 1); !strings.HasPrefix(got, "a=1 b=") {
+		t.Errorf("a stopped store has %.10s", got)
+	}
+	if err := s.Close(); err == nil {
+		t.Error("a stopped store closed without an error")
+	}
+}
