@@ -27,8 +27,8 @@ type ConstKind uint8
 const (
 	Null    ConstKind = iota
 	Bool              // Text is "true" or "false"
-	Int               // digits only, of any length; no sign
-	Numeric           // digits with a point or an exponent
+	Int               // digits only, of any length; a minus in front is part of it (-5 is one constant)
+	Numeric           // digits with a point or an exponent, likewise
 	String            // of unknown type until the context decides
 	Bits              // "b" and binary digits, or "x" and hexadecimal digits
 )
@@ -266,7 +266,8 @@ type Collate struct {
 }
 
 // Call is a function call. SQL's special forms come as calls of the functions PostgreSQL makes of them, in schema
-// pg_catalog: extract('field', x), position(string, part), substring, overlay, btrim, ltrim, rtrim, overlaps, normalize.
+// pg_catalog: extract('field', x), position(string, part), substring, overlay, btrim, ltrim, rtrim, overlaps, normalize,
+// pg_collation_for.
 type Call struct {
 	Pos
 	Schema   string // empty if not written

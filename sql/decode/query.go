@@ -10,7 +10,7 @@ type Query struct {
 	Offset    Handle
 	WithTies  bool
 	Locking   []Locking
-	Pos       Pos
+	Pos       Pos // of the body
 }
 
 // Materialization is what a CTE says about itself.
@@ -48,7 +48,7 @@ const (
 	Except
 )
 
-// SetOp combines two queries.
+// SetOp combines two queries. Its position is 0: errors about its columns point at the items of its sides.
 type SetOp struct {
 	Pos
 	Kind        SetKind
@@ -56,13 +56,13 @@ type SetOp struct {
 	Left, Right QueryRef
 }
 
-// Values is VALUES (..), (..). All rows have the same width. DEFAULT comes as a Keyword.
+// Values is VALUES (..), (..). Its position is that of the first value. All rows have the same width. DEFAULT comes as a Keyword.
 type Values struct {
 	Pos
 	Rows [][]Handle
 }
 
-// Select is one SELECT block.
+// Select is one SELECT block. Its position is that of its first item.
 type Select struct {
 	Pos
 	Distinct      bool

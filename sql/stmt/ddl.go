@@ -122,7 +122,9 @@ type IndexElem struct {
 	Desc    bool
 	Nulls   decode.NullsOrder
 	OpClass string
-	Pos     int
+	// Collated says that a collation was given.
+	Collated bool
+	Pos      int
 }
 
 // CreateIndex is CREATE INDEX.
