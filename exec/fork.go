@@ -8,7 +8,7 @@ import (
 
 // forkRows is how many rows a batch has at least for its work to be shared between goroutines: below, handing it over and
 // waiting costs more than it saves.
-const forkRows = 8192
+var forkRows = 8192 // a variable for tests only
 
 // shares deals the rows of a batch out to workers by the shard of their keys, so that no two of them touch one shard. What
 // rows a worker gets depends on their keys alone, not on whether the workers run at the same time.
