@@ -69,6 +69,10 @@ func compile(e Expr) evaluator {
 		return compileCoalesce(e)
 	case *In:
 		return compileIn(e)
+	case *Quantified:
+		return compileQuantified(e)
+	case *ArrayOf:
+		return compileArray(e)
 	case *Fail:
 		return compileFail(e)
 	}

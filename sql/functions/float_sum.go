@@ -34,10 +34,13 @@ func addFloat(state floatSum, v float64, count int64) floatSum {
 	return state.add(0, mantissa, exponent+floatBias, negative, count)
 }
 
-// addSquare adds count times v*w to a sum with squareBias.
+// addProduct adds count times v*w to a sum with squareBias.
 func addProduct(state floatSum, v, w float64, count int64) floatSum {
-	state, special := state.special(v*w, count)
-	if special && (math.IsInf(v, 0) || math.IsInf(w, 0) || v != v || w != w) || v == 0 || w == 0 {
+	if !finite(v) || !finite(w) {
+		state, _ = state.special(v*w, count)
+		return state
+	}
+	if state, _ = state.special(0, count); v == 0 || w == 0 {
 		return state
 	}
 	m1, e1, n1 := splitFloat(v)
@@ -45,6 +48,8 @@ func addProduct(state floatSum, v, w float64, count int64) floatSum {
 	hi, lo := mul64(m1, m2)
 	return state.add(hi, lo, e1+e2+squareBias, n1 != n2, count)
 }
+
+func finite(v float64) bool { return v-v == 0 }
 
 // special makes room for the header, and counts v if it is not finite.
 func (s floatSum) special(v float64, count int64) (floatSum, bool) {

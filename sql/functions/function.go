@@ -74,6 +74,8 @@ type Function struct {
 	Columns []SetColumn
 	// BindSet is Bind for a set-returning function.
 	BindSet func(args []types.OID) SetKernel
+	// ColumnsOf is Columns where they depend on the argument types.
+	ColumnsOf func(args []types.OID) []SetColumn
 }
 
 // SetKernel is the body of a set-returning function: it appends the rows for one row of arguments to out.

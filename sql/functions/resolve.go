@@ -159,6 +159,9 @@ func (c *candidate) function() *Function {
 	if f.BindSet != nil {
 		f.Set, f.BindSet = f.BindSet(c.want), nil
 	}
+	if f.ColumnsOf != nil {
+		f.Columns, f.ColumnsOf = f.ColumnsOf(c.want), nil
+	}
 	return &f
 }
 

@@ -20,6 +20,9 @@ var scalarFamilies = []func() []Function{
 	timeOperators,
 	timeFunctions,
 	clockFunctions,
+	arrayFunctions,
+	setFunctions,
+	conditionalFunctions,
 }
 
 var aggregateFamilies = []func() []Aggregate{
@@ -27,6 +30,9 @@ var aggregateFamilies = []func() []Aggregate{
 	sumAggregates,
 	intervalAggregates,
 	extremeAggregates,
+	boolAggregates,
+	collectAggregates,
+	varianceAggregates,
 }
 
 var castFamilies = []func() []Cast{

@@ -1,0 +1,160 @@
+package functions
+
+import (
+	"strings"
+
+	"tarn/delta"
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+)
+
+// setFunctions are the set-returning functions of arrays, series and patterns: section 9.25 of PostgreSQL's manual.
+func setFunctions() []Function {
+	return []Function{
+		{Name: "unnest", Args: sig(array), Returns: element, BindSet: unnest},
+		{Name: "generate_series", Args: sig(int4, int4, int4), Optional: 1, Returns: int4, Set: seriesInts},
+		{Name: "generate_series", Args: sig(int8, int8, int8), Optional: 1, Returns: int8, Set: seriesInts},
+		{Name: "generate_series", Args: sig(numeric, numeric, numeric), Optional: 1, Returns: numeric, Set: seriesNumeric},
+		{Name: "generate_series", Args: sig(timestamp, timestamp, interval), Returns: timestamp, Set: seriesTimes(shiftLocalBy)},
+		{Name: "generate_series", Args: sig(timestamptz, timestamptz, interval), Returns: timestamptz, Volatility: Stable, Set: seriesTimes(shiftZonedBy)},
+		{Name: "generate_subscripts", Args: sig(array, int4, boolean), Optional: 1, Returns: int4, Set: subscripts},
+		{Name: "_pg_expandarray", Args: sig(array), Returns: record, BindSet: expandArray, ColumnsOf: func(args []types.OID) []SetColumn {
+			return []SetColumn{{"x", elemOf(args[0]).OID}, {"n", int4}}
+		}},
+		{Name: "regexp_matches", Args: sig(text, text, text), Optional: 1, Returns: texts, Set: regexpMatches},
+	}
+}
+
+func unnest(args []types.OID) SetKernel {
+	kind := elemOf(args[0]).Kind()
+	return func(_ *Context, args []types.Datum, out []delta.Column) error {
+		types.ArrayEach(kind, args[0].Bytes, func(_ int, d types.Datum) bool {
+			out[0].AppendDatum(d)
+			return true
+		})
+		return nil
+	}
+}
+
+func expandArray(args []types.OID) SetKernel {
+	kind := elemOf(args[0]).Kind()
+	return func(_ *Context, args []types.Datum, out []delta.Column) error {
+		types.ArrayEach(kind, args[0].Bytes, func(i int, d types.Datum) bool {
+			out[0].AppendDatum(d)
+			out[1].AppendInt(int64(i) + 1)
+			return true
+		})
+		return nil
+	}
+}
+
+var errZeroStep = sqlstate.New(sqlstate.InvalidParameterValue, "step size cannot equal zero")
+
+func seriesInts(_ *Context, args []types.Datum, out []delta.Column) error {
+	from, to, step := args[0].Int, args[1].Int, int64(1)
+	if len(args) > 2 {
+		step = args[2].Int
+	}
+	if step == 0 {
+		return errZeroStep
+	}
+	for v := from; step > 0 && v <= to || step < 0 && v >= to; {
+		out[0].AppendInt(v)
+		next := v + step
+		if next > v != (step > 0) {
+			break
+		}
+		v = next
+	}
+	return nil
+}
+
+func seriesNumeric(_ *Context, args []types.Datum, out []delta.Column) error {
+	step := types.NumericFromInt(nil, 1)
+	if len(args) > 2 {
+		step = args[2].Bytes
+	}
+	for i, what := range [...]string{"start", "stop", "step size"} {
+		value := step
+		if i < 2 {
+			value = args[i].Bytes
+		}
+		if types.NumericIsNaN(value) {
+			return sqlstate.New(sqlstate.InvalidParameterValue, "%s value cannot be NaN", strings.TrimSuffix(what, " value"))
+		}
+		if types.NumericIsInf(value) != 0 {
+			return sqlstate.New(sqlstate.InvalidParameterValue, "%s value cannot be infinity", what)
+		}
+	}
+	sign := types.NumericSign(step)
+	if sign == 0 {
+		return errZeroStep
+	}
+	v, to := args[0].Bytes, args[1].Bytes
+	for types.NumericCmp(v, to)*sign <= 0 {
+		out[0].AppendBytes(v)
+		next, err := types.NumericAdd(nil, v, step)
+		if err != nil {
+			return err
+		}
+		v = next
+	}
+	return nil
+}
+
+// seriesTimes counts from the first value by the interval each time, so that months end where they end.
+func seriesTimes(add func(ctx *Context, ts int64, i types.Interval) (int64, error)) SetKernel {
+	return func(ctx *Context, args []types.Datum, out []delta.Column) error {
+		v, to, step := args[0].Int, args[1].Int, types.IntervalOf(args[2].Bytes)
+		sign := step.Compare(types.Interval{})
+		if sign == 0 {
+			return errZeroStep
+		}
+		for sign > 0 && v <= to || sign < 0 && v >= to {
+			out[0].AppendInt(v)
+			next, err := add(ctx, v, step)
+			if err != nil {
+				return err
+			}
+			if next == v {
+				break
+			}
+			v = next
+		}
+		return nil
+	}
+}
+
+func subscripts(_ *Context, args []types.Datum, out []delta.Column) error {
+	dims, n := types.ArrayDims(args[0].Bytes), args[1].Int
+	if n < 1 || n > int64(len(dims)) {
+		return nil
+	}
+	lower, length := int64(dims[n-1].Lower), int64(dims[n-1].Len)
+	for i := range length {
+		if len(args) > 2 && args[2].Int != 0 {
+			i = length - 1 - i
+		}
+		out[0].AppendInt(lower + i)
+	}
+	return nil
+}
+
+func regexpMatches(_ *Context, args []types.Datum, out []delta.Column) error {
+	options, n := "", 1
+	if len(args) > 2 {
+		options = string(args[2].Bytes)
+	}
+	if strings.Contains(options, "g") {
+		n, options = -1, strings.ReplaceAll(options, "g", "")
+	}
+	re, err := compileRegex(string(args[1].Bytes), options)
+	if err != nil {
+		return err
+	}
+	for _, m := range findFrom(re, args[0].Bytes, 0, n) {
+		out[0].Data = appendTexts(out[0].Data, groups(re, args[0].Bytes, m))
+		out[0].EndBytes()
+	}
+	return nil
+}
