@@ -58,16 +58,25 @@ func (cl *client) Notice(n *sqlstate.Error) { cl.conn.out.notice(n) }
 
 func (cl *client) Parameter(name, value string) { cl.conn.out.parameterStatus(name, value) }
 
-// execute executes a statement with the results going to cl.
-func (cl *client) execute(p *engine.Prepared, params []types.Datum) (tag string, err error) {
-	tag, err = cl.conn.session.Execute(cl.conn.ctx, p, params, cl)
+// execute executes a statement with the results going to cl. After the last one of a message or series of messages the
+// implicit transaction commits, if there is one.
+func (cl *client) execute(p *engine.Prepared, params []types.Datum, last bool) (tag string, err error) {
+	c := cl.conn
+	if tag, ok := c.deallocate(p.Statement.Node); ok {
+		return tag, nil
+	}
+	if last {
+		tag, err = c.session.ExecuteLast(c.ctx, p, params, cl)
+	} else {
+		tag, err = c.session.Execute(c.ctx, p, params, cl)
+	}
 	if cl.copyIn != nil && cl.copyIn.left > 0 { // failed inside a message: what follows in it is no message
-		if discardErr := cl.conn.in.discard(cl.copyIn.left); discardErr != nil && err == nil {
-			err = cl.conn.lost(discardErr)
+		if discardErr := c.in.discard(cl.copyIn.left); discardErr != nil && err == nil {
+			err = c.lost(discardErr)
 		}
 	}
 	if err == nil && cl.copyOut {
-		cl.conn.out.empty('c')
+		c.out.empty('c')
 	}
 	return tag, err
 }

@@ -238,20 +238,29 @@ func (c *conn) execute(m *message) error {
 		return nil
 	}
 	st := p.statement.prepared.Statement
-	c.beforeExecute(st)
+	if !p.started {
+		c.beforeExecute(st, limit <= 0 && c.in.syncWaits())
+	}
 	return c.run(isEndless(st), func() error { return p.execute(limit) })
 }
 
-// beforeExecute closes the portals of a block that a statement is about to end.
-func (c *conn) beforeExecute(st sql.Statement) {
-	switch st.Node.(type) {
-	case *stmt.Commit, *stmt.Rollback, *stmt.RollbackTo:
-		for name, p := range c.portals {
-			if p.started && !p.done {
-				c.closePortal(name)
-			}
+// deallocate drops statements that were prepared by Parse: clients do that in SQL too. It reports what it has done alone;
+// everything else is up to the session, whose own prepared statements are those of PREPARE.
+func (c *conn) deallocate(node stmt.Statement) (tag string, ok bool) {
+	switch n := node.(type) {
+	case *stmt.Deallocate:
+		if n.Name == "" {
+			clear(c.statements)
+		} else if c.statements[n.Name] != nil && c.session.Status() != 'E' {
+			delete(c.statements, n.Name)
+			return "DEALLOCATE", true
+		}
+	case *stmt.Discard:
+		if n.What == "ALL" {
+			clear(c.statements)
 		}
 	}
+	return "", false
 }
 
 // isEndless tells whether a statement runs until it is interrupted.

@@ -129,6 +129,9 @@ func (s *fakeSession) Parse(text string) ([]sql.Statement, error) {
 			node = &stmt.Copy{}
 		case "subscribe":
 			node = &stmt.Subscribe{}
+		case "deallocate":
+			_, name, _ := strings.Cut(part, " ")
+			node = &stmt.Deallocate{Name: strings.TrimPrefix(name, "all")}
 		case "notice", "fail", "panic", "set":
 			node = &stmt.Do{}
 		default:
@@ -239,6 +242,11 @@ func (s *fakeSession) Execute(ctx context.Context, p *engine.Prepared, params []
 	case word == "commit", word == "rollback":
 		s.status = 'I'
 		return strings.ToUpper(word), nil
+	case word == "deallocate":
+		if text == "deallocate all" {
+			return "DEALLOCATE ALL", nil
+		}
+		return "", sqlstate.New(sqlstate.InvalidSQLStatementName, "prepared statement does not exist")
 	case word == "notice":
 		c.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "relation exists, skipping"))
 		c.Notice(sqlstate.New(sqlstate.Warning, "there is no transaction in progress"))
@@ -257,6 +265,14 @@ func (s *fakeSession) Execute(ctx context.Context, p *engine.Prepared, params []
 		return s.copyOut(c, lastNumber(text))
 	}
 	return "", sqlstate.New(sqlstate.FeatureNotSupported, "%s", text)
+}
+
+func (s *fakeSession) ExecuteLast(ctx context.Context, p *engine.Prepared, params []types.Datum, c engine.Client) (string, error) {
+	tag, err := s.Execute(ctx, p, params, c)
+	if err == nil {
+		err = s.Sync(ctx)
+	}
+	return tag, err
 }
 
 func (s *fakeSession) rows(c engine.Client, n int, tag string) (string, error) {

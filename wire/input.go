@@ -172,6 +172,9 @@ func (in *input) discard(n int) error {
 // waiting tells whether part of a further message has arrived already.
 func (in *input) waiting() bool { return in.w > in.r }
 
+// syncWaits tells whether the next message has arrived already and is Sync.
+func (in *input) syncWaits() bool { return in.w-in.r >= 5 && in.buf[in.r] == 'S' }
+
 // message is a cursor over the body of a message. After a read past the end all reads are empty and bad is set.
 type message struct {
 	b   []byte

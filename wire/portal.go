@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"tarn/sql"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
 	"tarn/sql/types"
@@ -82,7 +83,7 @@ func (p *portal) whole() error {
 	c := p.conn
 	client := client{conn: c}
 	c.rows.reset(p.statement.fields(), p.formats, c.session.Env())
-	tag, err := client.execute(p.statement.prepared, p.params)
+	tag, err := client.execute(p.statement.prepared, p.params, c.in.syncWaits())
 	if err != nil {
 		return err
 	}
@@ -224,9 +225,20 @@ func (c *conn) closePortals() {
 	}
 }
 
-// closePortalsOutside closes all portals unless a transaction block keeps them open.
-func (c *conn) closePortalsOutside() {
-	if c.session.Status() == 'I' {
-		c.closePortals()
+// beforeExecute closes the portals whose transaction ends with a statement: with the end of a block, and with the last
+// statement outside of one.
+func (c *conn) beforeExecute(st sql.Statement, last bool) {
+	ends := last && c.session.Status() == 'I'
+	switch st.Node.(type) {
+	case *stmt.Commit, *stmt.Rollback, *stmt.RollbackTo:
+		ends = true
+	}
+	if !ends {
+		return
+	}
+	for name, p := range c.portals {
+		if p.started && !p.done {
+			c.closePortal(name)
+		}
 	}
 }

@@ -41,17 +41,11 @@ func (c *conn) simple(st sql.Statement, last bool) error {
 		if p.Fields != nil {
 			c.out.rowDescription(p.Fields, nil)
 		}
-		c.beforeExecute(st)
+		c.beforeExecute(st, last)
 		client := client{conn: c}
 		c.rows.reset(p.Fields, nil, c.session.Env())
-		if tag, err = client.execute(p, nil); err != nil {
-			return err
-		}
-		if last {
-			c.closePortalsOutside()
-			return c.session.Sync(c.ctx)
-		}
-		return nil
+		tag, err = client.execute(p, nil, last)
+		return err
 	})
 	if err != nil {
 		return err

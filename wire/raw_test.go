@@ -201,6 +201,19 @@ func TestErrorsOfExtendedMessages(t *testing.T) {
 	}
 }
 
+// Statements of Parse can be dropped in SQL.
+func TestDeallocate(t *testing.T) {
+	c := serve(t, Config{}).started(t)
+	c.messages(parse("a", "select rows 1"), parse("b", "select rows 1"), parse("c", "select rows 1"), &pgproto3.Sync{})
+	c.expect("1 1 1 Z(I)")
+	c.messages(&pgproto3.Query{String: "deallocate a"}, &pgproto3.Query{String: "deallocate a"})
+	c.expect("C(DEALLOCATE) Z(I) E(ERROR,26000) Z(I)")
+	c.messages(parse("", "deallocate b"), bind("", ""), execute("", 0), &pgproto3.Sync{}, bind("", "c"), bind("", "b"), &pgproto3.Sync{})
+	c.expect("1 2 C(DEALLOCATE) Z(I) 2 E(ERROR,26000) Z(I)")
+	c.messages(&pgproto3.Query{String: "deallocate all"}, bind("", "c"), &pgproto3.Sync{})
+	c.expect("C(DEALLOCATE_ALL) Z(I) E(ERROR,26000) Z(I)")
+}
+
 // Sync and Flush inside of COPY FROM mean nothing, as clients send them ahead; a failed copy is skipped over.
 func TestCopyInExtended(t *testing.T) {
 	c := serve(t, Config{}).started(t)

@@ -37,6 +37,7 @@ type session interface {
 	Parse(text string) ([]sql.Statement, error)
 	Prepare(ctx context.Context, st sql.Statement, params []types.OID) (*engine.Prepared, error)
 	Execute(ctx context.Context, p *engine.Prepared, params []types.Datum, c engine.Client) (tag string, err error)
+	ExecuteLast(ctx context.Context, p *engine.Prepared, params []types.Datum, c engine.Client) (tag string, err error)
 	Sync(ctx context.Context) error
 	Fail()
 	Env() *types.Env
