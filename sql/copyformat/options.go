@@ -12,10 +12,11 @@ import (
 // Format is one of COPY's formats.
 type Format uint8
 
-// The formats.
+// The formats. Arrow is written, as an IPC stream, by package arrowio; this package only knows its name.
 const (
 	Text Format = iota
 	CSV
+	Arrow
 )
 
 // Header is what the first line holds.
@@ -137,6 +138,8 @@ func parseFormat(o *stmt.Option) (Format, error) {
 		return Text, nil
 	case "csv":
 		return CSV, nil
+	case "arrow":
+		return Arrow, nil
 	case "binary":
 		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "COPY format \"binary\" is not supported").
 			WithHint("Use the text or csv format.")
@@ -207,6 +210,9 @@ func (p *optionParser) finish() (Options, error) {
 	o := DefaultOptions(p.format)
 	o.Header, o.ForceQuote, o.ForceNotNull, o.ForceNull = p.header, p.forceQuote, p.forceNotNull, p.forceNull
 	csv := p.format == CSV
+	if p.format == Arrow {
+		return o, p.arrowAlone()
+	}
 	for _, check := range []func(*Options, bool) error{p.delimiterAndNull, p.quoting, p.forcing} {
 		if err := check(&o, csv); err != nil {
 			return Options{}, err
@@ -219,6 +225,19 @@ func (p *optionParser) finish() (Options, error) {
 		return Options{}, sqlstate.New(sqlstate.FeatureNotSupported, "CSV quote character must not appear in the NULL specification")
 	}
 	return o, nil
+}
+
+// arrowAlone checks that the arrow format comes without the options of the formats that are text.
+func (p *optionParser) arrowAlone() error {
+	switch {
+	case p.from:
+		return sqlstate.New(sqlstate.FeatureNotSupported, "COPY FROM in arrow format is not supported").
+			WithHint("Use the text or csv format.")
+	case p.delimiter != nil || p.null != nil || p.quote != nil || p.escape != nil || p.header != NoHeader ||
+		p.hasForceQuote || p.hasForceNotNull || p.hasForceNullList:
+		return sqlstate.New(sqlstate.SyntaxError, "cannot specify options of the text and csv formats in ARROW mode")
+	}
+	return nil
 }
 
 func (p *optionParser) delimiterAndNull(o *Options, csv bool) error {
