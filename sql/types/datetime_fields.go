@@ -82,14 +82,16 @@ func (f Field) unknown(t OID) error {
 
 func sqlNameOf(t OID) string { return Of(t).Info().SQLName }
 
-// Part is what extract gives: Value * 10^-Scale, or an infinity (Inf 1 or -1), or NULL. Julian days with a time have no
-// finite scale: DayPart then holds the microseconds of the day, to be divided by those of a day.
+// Part is what extract gives: Value * 10^-Scale, or that plus Rest microseconds in a unit of RestUnit microseconds (where
+// an int64 cannot hold the whole: a day of a julian date, a second of a long interval), or an infinity (Inf 1 or -1), or
+// NULL.
 type Part struct {
-	Value   int64
-	Scale   int
-	Inf     int
-	Null    bool
-	DayPart int64
+	Value    int64
+	Scale    int
+	Rest     int64
+	RestUnit int64
+	Inf      int
+	Null     bool
 }
 
 // AppendNumeric appends the part, which must not be NULL, as extract returns it.
@@ -97,12 +99,17 @@ func (p Part) AppendNumeric(dst []byte) []byte {
 	if p.Inf != 0 {
 		return AppendNumericInf(dst, p.Inf)
 	}
-	if p.DayPart != 0 {
-		fraction, _ := NumericDiv(nil, NumericFromInt(nil, p.DayPart), NumericFromInt(nil, USPerDay))
-		dst, _ = NumericAdd(dst, NumericFromInt(nil, p.Value), fraction)
-		return dst
+	var rest []byte
+	switch p.RestUnit {
+	case USPerDay:
+		rest, _ = NumericDiv(nil, NumericFromInt(nil, p.Rest), NumericFromInt(nil, USPerDay)) // not by zero
+	case USPerSecond:
+		rest = AppendNumericSmall(nil, p.Rest, 6)
+	default:
+		return AppendNumericSmall(dst, p.Value, p.Scale)
 	}
-	return AppendNumericSmall(dst, p.Value, p.Scale)
+	dst, _ = NumericAdd(dst, NumericFromInt(nil, p.Value), rest) // far from the limits
+	return dst
 }
 
 // Float is the part, which must not be NULL, as date_part returns it.
@@ -110,7 +117,11 @@ func (p Part) Float() float64 {
 	if p.Inf != 0 {
 		return math.Inf(p.Inf)
 	}
-	return float64(p.Value)/exactPow10[p.Scale] + float64(p.DayPart)/USPerDay
+	f := float64(p.Value) / exactPow10[p.Scale]
+	if p.RestUnit != 0 {
+		f += float64(p.Rest) / float64(p.RestUnit)
+	}
+	return f
 }
 
 func whole(v int64) (Part, error) { return Part{Value: v}, nil }
@@ -216,7 +227,7 @@ func skipZero(v int64) int64 {
 
 // ExtractTimestamp is a field of a timestamp.
 func ExtractTimestamp(f Field, ts int64) (Part, error) {
-	if f.unit >= unitFieldZone && f.unit <= unitFieldZoneMinute || f.unit == fieldNone {
+	if f.unit == fieldNone || f.unit >= unitFieldZone && f.unit <= unitFieldZoneMinute && IsFinite(ts) {
 		return Part{}, f.err(TimestampOID)
 	}
 	return extractLocal(f, ts, ts)
@@ -255,7 +266,7 @@ func extractLocal(f Field, local, ts int64) (Part, error) {
 	}
 	p, _ := datePart(f, days)
 	if f.unit == unitFieldJulian {
-		p.DayPart = us
+		p.Rest, p.RestUnit = us, USPerDay
 	}
 	return p, nil
 }
@@ -287,7 +298,7 @@ func ExtractInterval(f Field, i Interval) (Part, error) {
 		us, ok := mulInt(quarters*quarterDay, USPerSecond)
 		sum := us + i.US
 		if !ok || (sum > us) != (i.US > 0) {
-			return Part{}, intervalRange()
+			return Part{Value: quarters*quarterDay + i.US/USPerSecond, Rest: i.US % USPerSecond, RestUnit: USPerSecond}, nil
 		}
 		return Part{Value: sum, Scale: 6}, nil
 	}
@@ -297,12 +308,12 @@ func ExtractInterval(f Field, i Interval) (Part, error) {
 // TruncTimestamp is the start of the unit that a timestamp is in.
 func TruncTimestamp(f Field, ts int64) (int64, error) {
 	switch {
+	case !IsFinite(ts):
+		return ts, nil
 	case f.unit == fieldNone || f.unit > unitFieldZoneMinute:
 		return 0, f.unknown(TimestampOID)
 	case f.unit >= unitFieldZone:
 		return 0, f.err(TimestampOID)
-	case !IsFinite(ts):
-		return ts, nil
 	}
 	return checkTimestamp(truncLocal(f, ts), false)
 }
@@ -310,12 +321,12 @@ func TruncTimestamp(f Field, ts int64) (int64, error) {
 // TruncTimestamptz is the start of the unit that a timestamptz is in on the clocks of a zone.
 func TruncTimestamptz(f Field, ts int64, loc *time.Location) (int64, error) {
 	switch {
+	case !IsFinite(ts):
+		return ts, nil
 	case f.unit == fieldNone || f.unit > unitFieldZoneMinute:
 		return 0, f.unknown(TimestamptzOID)
 	case f.unit >= unitFieldZone:
 		return 0, f.err(TimestamptzOID)
-	case !IsFinite(ts):
-		return ts, nil
 	}
 	offset := int64(Offset(ts, loc)) * USPerSecond
 	local := truncLocal(f, ts+offset)

@@ -64,7 +64,8 @@ func addMonths(days, months int64) int64 {
 	return DaysFromCivil(year, month, min(day, DaysInMonth(year, month)))
 }
 
-// TimestampSub is a - b in days and time; infinities are an error.
+// TimestampSub is a - b in days and time; infinities are an error, and so is a difference beyond 292,000 years, which
+// PostgreSQL 15 lets wrap around.
 func TimestampSub(a, b int64) (Interval, error) {
 	if !IsFinite(a) || !IsFinite(b) {
 		return Interval{}, outOfRange("cannot subtract infinite timestamps")
@@ -165,7 +166,7 @@ func Age(a, b int64) (Interval, error) {
 	if a < b {
 		a, b, sign = b, a, -1
 	}
-	// b is the earlier one. Borrowed days are those of the earlier one's month.
+	// b is the earlier one; days are borrowed from its month.
 	lateDays, lateTime := SplitTimestamp(a)
 	earlyDays, earlyTime := SplitTimestamp(b)
 	y1, m1, d1 := CivilFromDays(lateDays)
@@ -176,11 +177,7 @@ func Age(a, b int64) (Interval, error) {
 		days--
 	}
 	for days < 0 {
-		if sign < 0 {
-			days += DaysInMonth(y1, m1)
-		} else {
-			days += DaysInMonth(y0, m0)
-		}
+		days += DaysInMonth(y0, m0)
 		months--
 	}
 	return Interval{int32(sign * months), int32(sign * days), sign * us}, nil
@@ -221,14 +218,14 @@ func MakeTimestamp(year, month, day, hour, minute int64, second float64) (int64,
 	if err != nil {
 		return 0, err
 	}
-	if days > endTimestamp/USPerDay {
+	if days > endTimestamp/USPerDay || !ValidTimestamp(days*USPerDay+us) {
 		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow,
 			"timestamp out of range: %d-%02d-%02d %d:%02d:%s", year, month, day, hour, minute, printSeconds(second))
 	}
-	return checkTimestamp(days*USPerDay+us, false)
+	return days*USPerDay + us, nil
 }
 
-// MakeInterval adds up an interval of its parts.
+// MakeInterval adds up an interval of its parts; 22008 on overflow, which PostgreSQL 15 lets wrap around.
 func MakeInterval(years, months, weeks, days, hours, minutes int64, seconds float64) (Interval, error) {
 	p := intervalParser{}
 	p.addMonths(months, 1)

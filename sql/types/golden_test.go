@@ -244,3 +244,14 @@ func TestCurrentTime(t *testing.T) {
 func replaceArgs(sql, typ, a, b string) string {
 	return strings.NewReplacer("$a", "("+literal(a)+"::"+typ+")", "$b", "("+literal(b)+"::"+typ+")").Replace(sql)
 }
+
+func replaceAll(s, old, with string) string { return strings.ReplaceAll(s, old, with) }
+
+// splitArgs divides the arguments of a line of calls.txt.
+func splitArgs(s string) []string {
+	var args []string
+	for _, arg := range strings.Split(s, " ; ") {
+		args = append(args, unquote(arg))
+	}
+	return args
+}

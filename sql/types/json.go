@@ -122,6 +122,14 @@ func JSONIndex(b []byte, index int) (value []byte, ok bool) {
 	return value, ok
 }
 
+// JSONBIndex is JSONIndex of jsonb, for which a scalar is an array of itself.
+func JSONBIndex(b []byte, index int) (value []byte, ok bool) {
+	if b[0] != '[' && b[0] != '{' {
+		return b, index == 0 || index == -1
+	}
+	return JSONIndex(b, index)
+}
+
 // JSONPath follows keys and, in arrays, numbers, as #> does.
 func JSONPath(b []byte, path [][]byte) (value []byte, ok bool) {
 	value = trimJSON(b)
