@@ -20,8 +20,12 @@ type Context struct {
 	Database string        // current_database()
 	Schemas  []string      // search path
 	PID      int32         // pg_backend_pid()
+	Epoch    uint64        // the epoch that is read: txid_current()
 	Setting  func(name string) (value string, ok bool)
-	Catalog  Catalog // nil where no catalogue functions may be called
+	// Set changes a setting for the session, or for the transaction only (set_config); nil where none can be changed.
+	Set     func(name, value string, local bool) error
+	Done    <-chan struct{} // closed when the statement is cancelled (pg_sleep ends); nil for never
+	Catalog Catalog         // nil where no catalogue functions may be called
 }
 
 // Catalog is what functions of the catalogue (regclass, pg_get_viewdef, format_type ...) ask of it.
@@ -36,7 +40,7 @@ type Catalog interface {
 	RoleName(oid int64) (name string, ok bool)
 	SchemaName(oid int64) (name string, ok bool)
 	Description(oid int64, column int) (text string, ok bool)
-	RelationBytes(oid int64) int64
+	RelationBytes(oid int64) int64 // on disk; of oid 0: of the whole database
 }
 
 // Volatility says when a call with the same arguments gives the same value.

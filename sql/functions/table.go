@@ -8,38 +8,46 @@ import (
 
 // The families: the whole of what can be called. A new family is one line here. (They are functions so that the body of a
 // row may look at the tables, which are built on first use.)
-var scalarFamilies = []func() []Function{
-	comparisonOperators,
-	arithmeticOperators,
-	mathFunctions,
-	textFunctions,
-	formatFunctions,
-	likeFunctions,
-	regexFunctions,
-	byteaFunctions,
-	timeOperators,
-	timeFunctions,
-	clockFunctions,
-	arrayFunctions,
-	setFunctions,
-	conditionalFunctions,
+func scalarFamilies() []func() []Function {
+	return []func() []Function{
+		comparisonOperators,
+		arithmeticOperators,
+		mathFunctions,
+		textFunctions,
+		formatFunctions,
+		likeFunctions,
+		regexFunctions,
+		byteaFunctions,
+		timeOperators,
+		timeFunctions,
+		clockFunctions,
+		arrayFunctions,
+		setFunctions,
+		conditionalFunctions,
+		systemFunctions,
+		catalogueFunctions,
+	}
 }
 
-var aggregateFamilies = []func() []Aggregate{
-	countAggregates,
-	sumAggregates,
-	intervalAggregates,
-	extremeAggregates,
-	boolAggregates,
-	collectAggregates,
-	varianceAggregates,
+func aggregateFamilies() []func() []Aggregate {
+	return []func() []Aggregate{
+		countAggregates,
+		sumAggregates,
+		intervalAggregates,
+		extremeAggregates,
+		boolAggregates,
+		collectAggregates,
+		varianceAggregates,
+	}
 }
 
-var castFamilies = []func() []Cast{
-	numberCasts,
-	textCasts,
-	objectCasts,
-	timeCasts,
+func castFamilies() []func() []Cast {
+	return []func() []Cast{
+		numberCasts,
+		textCasts,
+		objectCasts,
+		timeCasts,
+	}
 }
 
 // tables is the families flattened and indexed, built on first use.
@@ -64,7 +72,7 @@ func load() *tables {
 		built.byName = map[string][]*Function{}
 		built.aggByName = map[string][]*Aggregate{}
 		built.castByType = map[castKey]*Cast{}
-		for _, family := range scalarFamilies {
+		for _, family := range scalarFamilies() {
 			rows := family()
 			for i := range rows {
 				f := &rows[i]
@@ -72,7 +80,7 @@ func load() *tables {
 				built.byName[f.Name] = append(built.byName[f.Name], f)
 			}
 		}
-		for _, family := range aggregateFamilies {
+		for _, family := range aggregateFamilies() {
 			rows := family()
 			for i := range rows {
 				a := &rows[i]
@@ -80,7 +88,7 @@ func load() *tables {
 				built.aggByName[a.Name] = append(built.aggByName[a.Name], a)
 			}
 		}
-		for _, family := range castFamilies {
+		for _, family := range castFamilies() {
 			rows := family()
 			for i := range rows {
 				c := &rows[i]
