@@ -1,0 +1,42 @@
+// Command server is Tarn: a database that keeps materialised views of streams and tables current, for any PostgreSQL
+// client.
+//
+//	server [flags]         serve clients until SIGINT or SIGTERM
+//	server inspect DIR     show what a data directory holds, changing nothing
+//	server health          ask the server that runs with the same flags whether it is ready (exit status 0)
+//
+// It wires the packages together: flags, log, engine, wire, and the HTTP port for metrics and health.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+// version is set by the linker (-X main.version=...).
+var version = "dev"
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+// run is main with its arguments; the result is the exit status.
+func run(args []string) int {
+	var err error
+	switch {
+	case len(args) > 0 && args[0] == "inspect":
+		err = inspect(os.Stdout, args[1:])
+	case len(args) > 0 && args[0] == "health":
+		err = health(args[1:])
+	default:
+		err = serve(args)
+	}
+	if err == errHelp {
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tarn:", err)
+		return 1
+	}
+	return 0
+}
