@@ -110,10 +110,10 @@ func (o *model) check() {
 }
 
 func TestEphemeralMap(t *testing.T) {
-	for _, keys := range []int{10, 1000, 60_000} {
+	for _, keys := range []int{10, 1000, 40_000} {
 		pool := slab.NewPool(1 << 30)
 		o := &model{t, Ephemeral(pool), map[string]string{}, rand.New(rand.NewPCG(1, uint64(keys))), keys}
-		for range 5 * keys {
+		for range 3 * keys {
 			o.step()
 		}
 		o.check()
@@ -129,13 +129,13 @@ func TestEphemeralMap(t *testing.T) {
 
 // Operations, checkpoints, evictions and restarts, mixed: the map is always the model.
 func TestMapWithStore(t *testing.T) {
-	for _, keys := range []int{50, 3000, 40_000} {
+	for _, keys := range []int{50, 3000, 30_000} {
 		t.Run(fmt.Sprint(keys), func(t *testing.T) {
 			fs := vfs.NewMem()
 			s := openStore(t, fs)
 			o := &model{t, Open(s, 7, true), map[string]string{}, rand.New(rand.NewPCG(2, uint64(keys))), keys}
-			for round := range uint64(24) {
-				for range keys {
+			for round := range uint64(16) {
+				for range max(keys/4, 1000) {
 					o.step()
 				}
 				switch round % 4 {
@@ -192,12 +192,12 @@ func TestMapWithStore(t *testing.T) {
 func TestMapLargerThanMemory(t *testing.T) {
 	s := openStore(t, vfs.NewMem())
 	m := Open(s, 1, true)
-	const keys, budget = 60_000, 2 << 20
+	const keys, budget = 30_000, 1 << 20
 	rng := rand.New(rand.NewPCG(3, 3))
 	want := make([]uint64, keys)
 	var key [8]byte
-	for epoch := uint64(1); epoch <= 30; epoch++ {
-		for range 10_000 {
+	for epoch := uint64(1); epoch <= 16; epoch++ {
+		for range 5000 {
 			k := rng.Uint64N(keys)
 			binary.BigEndian.PutUint64(key[:], k)
 			val, existed, err := m.Put(Hash(key[:]), key[:], 100)
