@@ -17,6 +17,7 @@ type Change struct {
 	Update    bool
 	Returning []plan.Field // nil: none
 	Params    []types.Type
+	Rules     []string // names of the rewrite rules that applied
 }
 
 // Update plans an UPDATE. A row that FROM matches several times is changed once.
@@ -149,7 +150,7 @@ func change(cat *catalog.Snapshot, env *Env, st changing) (*Change, error) {
 		final.Fields = append(final.Fields, returning.Fields...)
 		root.node = final
 	}
-	out.Source = optimise(root.node, once{}, b.ctx)
+	out.Source, out.Rules = optimise(root.node, true, b.ctx)
 	out.Params, err = b.paramTypes()
 	return out, err
 }

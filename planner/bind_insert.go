@@ -199,7 +199,7 @@ func (ins *inserting) source(in logical, given func(i int) expr.Expr) error {
 		cols = append(cols, output{named: named{name: name, id: id}})
 	}
 	root := ins.lowered(p, outputIDs(cols), cols)
-	ins.out.Source = optimise(root.node, once{}, ins.ctx)
+	ins.out.Source, _ = optimise(root.node, true, ins.ctx)
 	return nil
 }
 

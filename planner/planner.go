@@ -44,7 +44,7 @@ func (b *binder) query(q *bound) (*plan.Query, error) {
 	if len(q.order) == 0 && (q.limit != nil || q.offset != nil) {
 		out.OrderBy = nil
 	}
-	out.Root = optimise(root.node, once{}, b.ctx)
+	out.Root, out.Rules = optimise(root.node, true, b.ctx)
 	var err error
 	out.Params, err = b.paramTypes()
 	return out, err
@@ -71,6 +71,7 @@ func (b *binder) lowered(n logical, ids []int, cols []output) lowered {
 type Created struct {
 	Root    plan.Node
 	Depends []uint32 // the users' relations it names, in the order of the text
+	Rules   []string // names of the rewrite rules that applied
 }
 
 // CreateView plans the query of a view. Of one that will be kept up to date (kept), nothing may depend on the clock or on a
@@ -92,7 +93,9 @@ func CreateView(cat *catalog.Snapshot, env *Env, q decode.QueryRef, kept bool) (
 		}
 	}
 	root := b.lowered(bq.relation(), outputIDs(bq.cols), bq.cols)
-	return &Created{Root: optimise(root.node, always{}, b.ctx), Depends: b.depends}, nil
+	out := &Created{Depends: b.depends}
+	out.Root, out.Rules = optimise(root.node, false, b.ctx)
+	return out, nil
 }
 
 // View plans the query of a materialised view that exists.
@@ -117,7 +120,8 @@ func Relation(cat *catalog.Snapshot, env *Env, rel *catalog.Relation) (plan.Node
 		outputs[i] = output{named: cols[i]}
 	}
 	root := b.lowered(node, outputIDs(outputs), outputs)
-	return optimise(root.node, always{}, b.ctx), nil
+	out, _ := optimise(root.node, false, b.ctx)
+	return out, nil
 }
 
 // FindRelation finds a relation by a name in a statement. Errors: 42P01 with the nearest name as a hint.

@@ -158,4 +158,5 @@ type Query struct {
 	Offset  expr.Expr
 	Visible int // the first Visible columns are sent; the others are there to sort by
 	Params  []types.Type
+	Rules   []string // names of the rewrite rules that made it, for EXPLAIN (VERBOSE)
 }

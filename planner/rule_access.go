@@ -1,0 +1,97 @@
+package planner
+
+import (
+	"tarn/planner/plan"
+	"tarn/sql/expr"
+	"tarn/sql/types"
+)
+
+// find rows by key: a filter by equality on the leading columns of a relation's key, and by a range on the next one, tells a
+// one-time query which rows it needs to read.
+//
+// Wrong in a view, which sees all changes; and for an expression of another type than the column, whose key would be other
+// bytes. The filter stays above.
+func (o *optimiser) access(n plan.Node) plan.Node {
+	n = mapInputs(n, o.access)
+	f, ok := n.(*plan.Filter)
+	if !ok {
+		return n
+	}
+	g, ok := f.Input.(*plan.Get)
+	if !ok || len(g.Relation.Key) == 0 {
+		return n
+	}
+	terms := conjuncts(f.Cond)
+	out := *g
+	for _, k := range g.Relation.Key {
+		e := keyEquals(g, terms, k)
+		if e == nil {
+			out.Lo, out.Hi = keyRange(g, terms, k)
+			break
+		}
+		out.Key = append(out.Key, e)
+	}
+	if len(out.Key) == 0 && out.Lo == nil && out.Hi == nil {
+		return n
+	}
+	o.applied[ruleAccess] = true
+	return &plan.Filter{Input: &out, Cond: f.Cond}
+}
+
+// keyEquals is what the filter wants column k of the relation to equal, or nil.
+func keyEquals(g *plan.Get, terms []expr.Expr, k int) expr.Expr {
+	for _, t := range terms {
+		if op, e := keyComparison(g, t, k); op == "=" {
+			return e
+		}
+	}
+	return nil
+}
+
+func keyRange(g *plan.Get, terms []expr.Expr, k int) (lo, hi *plan.Bound) {
+	for _, t := range terms {
+		switch op, e := keyComparison(g, t, k); op {
+		case ">", ">=":
+			if lo == nil {
+				lo = &plan.Bound{Expr: e, Inclusive: op == ">="}
+			}
+		case "<", "<=":
+			if hi == nil {
+				hi = &plan.Bound{Expr: e, Inclusive: op == "<="}
+			}
+		}
+	}
+	return lo, hi
+}
+
+var mirrored = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+// keyComparison takes a comparison of column k with something that reads no columns apart; op is "" for any other term.
+func keyComparison(g *plan.Get, t expr.Expr, k int) (op string, e expr.Expr) {
+	c, ok := t.(*expr.Call)
+	if !ok || !c.Operator || len(c.Args) != 2 || mirrored[c.Fn.Name] == "" {
+		return "", nil
+	}
+	op = c.Fn.Name
+	l, r := c.Args[0], c.Args[1]
+	if len(expr.Columns(l)) == 0 {
+		l, r, op = r, l, mirrored[op]
+	}
+	if len(expr.Columns(r)) > 0 || volatile(r) {
+		return "", nil
+	}
+	if cast, ok := l.(*expr.Cast); ok && cast.Cast != nil && cast.Cast.Eval == nil { // the same bytes under another name
+		l = cast.Arg
+	}
+	col, ok := l.(*expr.Column)
+	if !ok || g.Columns[col.Index] != k {
+		return "", nil
+	}
+	have, want := r.Type(), g.Relation.Columns[k].Type
+	same := have.OID == want.OID || have.Kind() == want.Kind() && have.Info().Category == want.Info().Category && (have.Info().Category == 'N' || have.Info().Category == 'S') &&
+		want.OID != types.NumericOID && have.OID != types.NumericOID && want.OID != types.BpcharOID && have.OID != types.BpcharOID
+	if !same {
+		return "", nil
+	}
+	return op, r
+}
