@@ -2,6 +2,7 @@ package exec
 
 import (
 	"math"
+	"slices"
 
 	"tarn/planner/plan"
 	"tarn/sql/expr"
@@ -293,6 +294,10 @@ func (c *compiler) join(n *node, p *plan.Join) *join {
 		r.deferred = c.once
 	}
 	r.counted = !j.pairs && j.on == nil
+	if p.Kind == plan.Inner && !c.once {
+		l.settles = uniqueAndGrowing(p.R, p.RKeys)
+		r.settles = !l.settles && uniqueAndGrowing(p.L, p.LKeys)
+	}
 	fresh := c.ids(n, 4)
 	for i := range j.sides {
 		s := &j.sides[i]
@@ -307,6 +312,26 @@ func (c *compiler) join(n *node, p *plan.Join) *join {
 	}
 	r.rows = c.newMultimap(n, 1, fresh)
 	return j
+}
+
+// uniqueAndGrowing tells whether for each value of the keys n has at most one row, which once there stays as it is.
+func uniqueAndGrowing(n plan.Node, keys []expr.Expr) bool {
+	if !plan.AppendOnly(n) {
+		return false
+	}
+	unique := plan.UniqueKey(n)
+	if unique == nil {
+		return false
+	}
+	for _, c := range unique {
+		if !slices.ContainsFunc(keys, func(e expr.Expr) bool {
+			k, ok := e.(*expr.Column)
+			return ok && k.Index == c
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *compiler) topK(n *node, p *plan.TopK) error {

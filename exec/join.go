@@ -24,6 +24,9 @@ import (
 // row under its key. Counts below zero within an epoch are counted, not interpreted: a number of partners below zero is
 // none, and the changes telescope to what the sums at the end of the epoch say (E3).
 //
+// Rows of one side of an inner join that can have one partner only, because the other side's key is unique and that side
+// only grows, are kept no longer than until they have found it: neither can change any more what the other gives.
+//
 // A row with a NULL key has no partner and is not kept, unless NULLs are equal (IS NOT DISTINCT FROM).
 type join struct {
 	fn        *functions.Context
@@ -57,6 +60,7 @@ type joinSide struct {
 	lone    lone
 	rows    *state.Multimap // key -> exact rows, or empty rows if only their number matters; nil: needed no more (once)
 	counted bool            // only their number matters
+	settles bool            // its rows are done with when they have found a partner
 	matches *state.Map      // key, exact row -> number of partners, 8 bytes; nil if the number of rows under the key is it
 
 	// Once, for the second side of a full join: its lone rows are found when the first one has passed by.

@@ -97,7 +97,8 @@ func (r *joinRun) all(rows []int32) error {
 	}
 	w := r.worker
 	alone := me.lone != loneNever && !me.deferred
-	if alone || me.matches != nil {
+	settling := me.settles || other.settles
+	if alone || me.matches != nil || settling {
 		if cap(w.sums) < r.batch.Len {
 			w.sums = make([]int64, r.batch.Len)
 		}
@@ -123,6 +124,12 @@ func (r *joinRun) all(rows []int32) error {
 	if me.rows == nil {
 		return nil
 	}
+	if settling {
+		var err error
+		if rows, err = r.settle(me, other, rows); err != nil {
+			return err
+		}
+	}
 	return touch(me.rows, r.keys.Hashes, rows, func(run []int32) error { return r.keepRows(me, other, run) })
 }
 
@@ -143,6 +150,9 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 		w.counts = append(w.counts, r.count*count)
 		if other.matches != nil {
 			w.rows.add(row)
+		}
+		if other.settles || r.sides[r.port].settles {
+			w.sums[r.at]++
 		}
 		if len(w.mine) >= joinChunk {
 			r.bad = r.test(other)
@@ -320,6 +330,36 @@ func (c *loneChange) add(s *joinSide, row []byte, crossed, count int64) error {
 	}
 	c.rows.AppendCount(crossed * count)
 	return nil
+}
+
+// settle is the rows that have not found a partner, of a side that settles. The partners that others have found are
+// forgotten, if it is theirs that does.
+func (r *joinRun) settle(me, other *joinSide, rows []int32) ([]int32, error) {
+	w := r.worker
+	waiting := rows[:0:0]
+	for _, i := range rows {
+		if w.sums[i] == 0 {
+			waiting = append(waiting, i)
+			continue
+		}
+		for other.settles {
+			row, count, found, err := other.rows.First(r.keys.Hashes[i], r.keys.Key(int(i)))
+			if err != nil {
+				return nil, err
+			}
+			if !found {
+				break
+			}
+			w.row = append(w.row[:0], row...)
+			if _, _, err := other.rows.Add(r.keys.Hashes[i], r.keys.Key(int(i)), w.row, -count); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if me.settles {
+		return waiting, nil
+	}
+	return rows, nil
 }
 
 // number finds out the number of partners of all rows where pairs are of no interest.

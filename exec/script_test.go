@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"tarn/planner/plan"
@@ -141,6 +143,59 @@ func TestNullKeysMatchIfAskedTo(t *testing.T) {
 		{"a +1 NULL 1; b +1 NULL 2", "+1 NULL 1 NULL 2"},
 		{"b -1 NULL 2", "-1 NULL 1 NULL 2"},
 	}.run(t, j)
+}
+
+// Rows whose only possible partner has come are not kept, and those that waited for it are forgotten.
+func TestJoinWithGrowingUniqueSideForgetsTheOther(t *testing.T) {
+	keyed := growing(relA)
+	keyed.Key = []int{0}
+	a, b := scan(keyed), scan(relB)
+	for _, flip := range []bool{false, true} {
+		p := &plan.Join{L: a, R: b, LKeys: []expr.Expr{col(a, 0)}, RKeys: []expr.Expr{col(b, 0)}}
+		if flip {
+			p.L, p.R, p.LKeys, p.RKeys = p.R, p.L, p.RKeys, p.LKeys
+		}
+		d := start(t, &plan.Project{Input: p, Exprs: []expr.Expr{at(1, int8T), at(3, int8T)}, Fields: fields(int8T, int8T)})
+		for _, e := range []struct {
+			epoch, want string
+			kept        int64
+		}{
+			{"b +2 1 5; b +1 1 6; b +1 2 7", "", 4},
+			{"A +1 1 8; b +1 1 9", "+1 8 6; +1 8 9; +2 8 5", 2},
+			{"b -2 1 5; b -1 1 9; b -1 2 7", "-1 8 9; -2 8 5", 1},
+			{"A +1 2 0; b -1 1 6", "-1 8 6", 2},
+		} {
+			want := e.want
+			if flip {
+				want = ""
+				for i, row := range strings.Split(e.want, "; ") {
+					if w := strings.Fields(row); len(w) == 3 {
+						if i > 0 {
+							want += "; "
+						}
+						want += w[0] + " " + w[2] + " " + w[1]
+					}
+				}
+			}
+			got, kept := step(t, d, e.epoch), int64(0)
+			for _, n := range d.nodes {
+				if j, ok := n.op.(*join); ok {
+					for s := range j.sides {
+						j.sides[s].rows.Scan(func(_, _ []byte, count int64) bool { kept += count; return true })
+					}
+				}
+			}
+			if sorted(got) != sorted(want) || kept != e.kept {
+				t.Errorf("flip %v: %s: got %s, kept %d; want %s, kept %d", flip, e.epoch, got, kept, want, e.kept)
+			}
+		}
+	}
+}
+
+func sorted(list string) string {
+	rows := strings.Split(list, "; ")
+	slices.Sort(rows)
+	return strings.Join(rows, "; ")
 }
 
 func TestCrossJoin(t *testing.T) {
