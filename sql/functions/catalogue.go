@@ -321,8 +321,9 @@ func sortedWords(set map[string]bool) []string {
 	return out
 }
 
-// FirstOID is the oid of the first row of All; the aggregates of Aggregates follow behind its last.
-const FirstOID = 5000
+// FirstOID is the oid of the first row of All; the aggregates of Aggregates follow behind its last. PostgreSQL has numbered
+// nothing from there up to 9999, and what reads and writes types has numbers of its below.
+const FirstOID = 8000
 
 // ByOID is the function or the aggregate with an oid of pg_proc.
 func ByOID(oid int64) (*Function, *Aggregate, bool) {
