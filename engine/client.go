@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"io"
 
 	"tarn/delta"
@@ -8,6 +9,10 @@ import (
 	"tarn/sql/sqlstate"
 	"tarn/sql/types"
 )
+
+// ErrStopped is the cause of a context that ends a statement because nobody wants the rest of it: a suspended portal was
+// closed. The statement ends, and its transaction does not fail.
+var ErrStopped = errors.New("the client has seen enough")
 
 // Client is where a statement's results go: the wire connection, or a test. Its methods are called by the goroutine that
 // called Session.Execute, and an error from any of them ends the statement with that error.
@@ -44,3 +49,13 @@ type Field struct {
 	Relation uint32 // oid of the relation the column comes from, 0 for an expression
 	Column   int16  // its number there, from 1
 }
+
+// discard is the client of statements whose results nobody wants.
+type discard struct{}
+
+func (discard) Rows(*delta.Batch) error        { return nil }
+func (discard) Flush() error                   { return nil }
+func (discard) CopyIn(int) (io.Reader, error)  { return nil, io.EOF }
+func (discard) CopyOut(int) (io.Writer, error) { return io.Discard, nil }
+func (discard) Notice(*sqlstate.Error)         {}
+func (discard) Parameter(string, string)       {}

@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"tarn/delta"
+	"tarn/planner"
+	"tarn/planner/plan"
+	"tarn/sql/stmt"
+)
+
+// changePlan is a planned UPDATE or DELETE.
+type changePlan struct{ *planner.Change }
+
+func (c changePlan) source() plan.Node { return c.Source }
+
+func planUpdate(pl *planning, p *Prepared) error {
+	c, err := planner.Update(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), p.Statement.Node.(*stmt.Update))
+	if err != nil {
+		return err
+	}
+	return prepareChange(p, c, "update")
+}
+
+func planDelete(pl *planning, p *Prepared) error {
+	c, err := planner.Delete(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), p.Statement.Node.(*stmt.Delete))
+	if err != nil {
+		return err
+	}
+	return prepareChange(p, c, "delete from")
+}
+
+func prepareChange(p *Prepared, c *planner.Change, verb string) error {
+	if err := writable(c.Relation, true, verb); err != nil {
+		return err
+	}
+	if c.Returning != nil {
+		p.Fields = returningFields(c.Returning)
+	}
+	p.planned, p.Params = changePlan{c}, c.Params
+	return nil
+}
+
+func executeUpdate(ctx context.Context, x *executing) (string, error) { return x.change(ctx, "UPDATE") }
+func executeDelete(ctx context.Context, x *executing) (string, error) { return x.change(ctx, "DELETE") }
+
+// change runs the query that finds the rows, then writes them: old rows with count -1, new ones with +1.
+func (x *executing) change(ctx context.Context, verb string) (string, error) {
+	var returned []*delta.Batch
+	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
+		if err := x.current(tx.state); err != nil {
+			return "", err
+		}
+		c := x.prepared.planned.(changePlan)
+		width := len(c.Relation.Columns)
+		returned = returned[:0]
+		var rows []*delta.Batch
+		n := 0
+		q := &plan.Query{Root: c.Source, Visible: len(c.Source.Schema())}
+		err := x.runPlan(ctx, tx, q, func(b *delta.Batch) error {
+			rows = append(rows, b)
+			n += b.Len
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+		// All old rows go before any new one comes: an update may pass keys on among its rows.
+		for _, b := range rows {
+			old := delta.Batch{Cols: b.Cols[:width], Len: b.Len}
+			tx.writes.add(c.Relation.ID, old.Negate())
+		}
+		at := width
+		if c.Update {
+			for _, b := range rows {
+				if err := x.insert(ctx, tx, c.Relation, &delta.Batch{Cols: b.Cols[width : 2*width], Len: b.Len}, nil); err != nil {
+					return "", err
+				}
+			}
+			at = 2 * width
+		}
+		if c.Returning != nil {
+			for _, b := range rows {
+				returned = append(returned, &delta.Batch{Cols: b.Cols[at:], Len: b.Len})
+			}
+		}
+		return fmt.Sprintf("%s %d", verb, n), x.checkSize(tx)
+	})
+	if err != nil {
+		return "", err
+	}
+	return tag, x.sendAll(returned)
+}

@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"encoding/json"
+	"time"
+
+	"tarn/catalog"
+	"tarn/storage"
+)
+
+// A checkpoint is due so long after the first change since the last one, or after so many changes.
+const (
+	checkpointEvery   = 100 * time.Millisecond
+	checkpointChanges = 100_000
+)
+
+// checkpoints is the loop's record of what the store does not have yet (E4).
+type checkpoints struct {
+	changes int           // rows changed since the last checkpoint was begun
+	timer   *time.Timer   // running while there are changes and no checkpoint is under way
+	running bool          // one is being committed
+	done    chan error    // its end
+	dropped []uint32      // ids whose contents the next one deletes
+	dirty   bool          // the catalogue changed
+	last    uint64        // epoch of the last one begun
+	since   time.Duration // how long the last one took
+	began   time.Time
+}
+
+// due is ready when a checkpoint should begin although no request comes.
+func (c *checkpoints) due() <-chan time.Time {
+	if c.running || c.changes == 0 && !c.dirty {
+		return nil
+	}
+	if c.timer == nil {
+		c.timer = time.NewTimer(checkpointEvery)
+	}
+	return c.timer.C
+}
+
+// full tells whether so much has changed that a checkpoint should begin between two turns under load.
+func (c *checkpoints) full() bool {
+	if c.running {
+		return false
+	}
+	if c.changes >= checkpointChanges {
+		return true
+	}
+	select {
+	case <-c.due():
+		return true
+	default:
+		return false
+	}
+}
+
+// drop has the next checkpoint delete all that the store has under some ids.
+func (c *checkpoints) drop(ids ...uint32) { c.dropped = append(c.dropped, ids...) }
+
+// stored form of the catalogue in a checkpoint.
+type storedCatalogue struct {
+	NextID    uint32              `json:"next_id"`
+	NextState uint32              `json:"next_state"`
+	Version   uint64              `json:"version"`
+	Time      int64               `json:"time"` // of the epoch
+	Marks     []mark              `json:"marks"`
+	Schemas   []*catalog.Schema   `json:"schemas"`
+	Relations []*catalog.Relation `json:"relations"`
+}
+
+// startCheckpoint copies what changed since the last checkpoint, and has it committed in the background. extra adds what
+// a view in the making has so far.
+func (l *loop) startCheckpoint() { l.writeCheckpoint(nil) }
+
+func (l *loop) writeCheckpoint(extra func(*storage.Checkpoint)) {
+	c := &l.checkpoint
+	cp := l.engine.store.Begin(l.epoch)
+	l.flow.WriteDirty(cp)
+	for _, r := range l.relations {
+		if r.rows != nil {
+			r.rows.Fold(cp)
+		}
+		if r.errs != nil {
+			r.errs.Fold(cp)
+		}
+	}
+	if extra != nil {
+		extra(cp)
+	}
+	for _, id := range c.dropped {
+		cp.DropID(id)
+	}
+	stored := storedCatalogue{NextID: l.catalog.NextID, NextState: l.engine.states.Load(), Version: l.catalog.Version, Time: l.time, Marks: l.marks, Relations: l.catalog.Relations()}
+	for _, s := range l.catalog.Schemas() {
+		if s.ID >= catalog.FirstUserID {
+			stored.Schemas = append(stored.Schemas, s)
+		}
+	}
+	blob, err := json.Marshal(stored)
+	if err != nil {
+		l.fail(err)
+		return
+	}
+	c.changes, c.dropped, c.dirty, c.running, c.last, c.began = 0, nil, false, true, l.epoch, time.Now()
+	if c.timer != nil {
+		c.timer.Stop()
+		c.timer = nil
+	}
+	cp.Commit(nil, blob, func(err error) { c.done <- err })
+}
+
+// checkpointDone is the end of a checkpoint in the background: what it holds need not be kept in memory any more, nor,
+// once it is on disk, in the log.
+func (l *loop) checkpointDone(err error) {
+	c := &l.checkpoint
+	c.running, c.since = false, time.Since(c.began)
+	if err != nil {
+		l.fail(err)
+		return
+	}
+	l.horizon = l.horizons()
+	for _, r := range l.relations {
+		r.dirty = true // a new View reads the new checkpoint, and lets go of the memory it covers
+	}
+	l.publish()
+	l.evict()
+	l.forget()
+}
+
+// evict keeps the operators' state within its share of the memory budget.
+func (l *loop) evict() {
+	pool := l.engine.store.Memory()
+	if pool.Used() <= pool.Budget()*9/10 {
+		return
+	}
+	if _, err := l.flow.Evict(pool.Budget() * 3 / 4); err != nil {
+		l.fail(err)
+	}
+}
+
+// forget gives up log segments that neither a restart nor the history of a stream needs.
+func (l *loop) forget() {
+	durable, err := l.engine.store.Durable()
+	if err != nil {
+		l.engine.cfg.Logger.Warn("read what is durable", "error", err)
+		return
+	}
+	err = l.engine.log.Truncate(durable.Epoch+1, func(id uint32) (uint64, bool) {
+		r := l.relations[id]
+		if r == nil || r.def.Kind != catalog.Stream {
+			return 0, false
+		}
+		return l.retained(r), true
+	})
+	if err != nil {
+		l.engine.cfg.Logger.Warn("truncate log", "error", err)
+	}
+}
+
+// finalCheckpoint leaves nothing to replay.
+func (l *loop) finalCheckpoint() {
+	if l.checkpoint.running {
+		if err := <-l.checkpoint.done; err != nil {
+			l.engine.cfg.Logger.Error("checkpoint", "error", err)
+			return
+		}
+		l.checkpoint.running = false
+	}
+	if l.broken != nil {
+		return
+	}
+	l.startCheckpoint()
+	if err := <-l.checkpoint.done; err != nil {
+		l.engine.cfg.Logger.Error("checkpoint", "error", err)
+		return
+	}
+	if err := l.engine.store.Flush(); err != nil {
+		l.engine.cfg.Logger.Error("flush", "error", err)
+	}
+}

@@ -1,0 +1,236 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"tarn/catalog"
+	"tarn/delta"
+	"tarn/sql/sqlstate"
+	"tarn/sql/stmt"
+	"tarn/sql/types"
+)
+
+// write executes a statement that changes rows: change computes its writes against the transaction it is given. Alone, it is
+// committed at once, and run again on a newer state if it lost a race; the third time nobody else commits beside it.
+func (x *executing) write(ctx context.Context, change func(tx *transaction) (string, error)) (string, error) {
+	s := x.session
+	if !x.last {
+		tx := s.open()
+		if tx.readOnly {
+			return "", x.errReadOnly()
+		}
+		return change(tx)
+	}
+	if v, _ := s.settings.get("default_transaction_read_only"); v == "on" {
+		return "", x.errReadOnly()
+	}
+	const sharedTries = 3
+	for try := 0; ; try++ {
+		if try < sharedTries {
+			s.engine.gate.RLock()
+		} else {
+			s.engine.gate.Lock()
+		}
+		tx := s.newTransaction(false)
+		tag, err := change(tx)
+		if err == nil {
+			err = tx.commit(ctx)
+		}
+		tx.state.release()
+		if try < sharedTries {
+			s.engine.gate.RUnlock()
+		} else {
+			s.engine.gate.Unlock()
+		}
+		if err == nil {
+			return tag, nil
+		}
+		if err != error(errConflict) || try >= sharedTries {
+			return "", err
+		}
+	}
+}
+
+func (x *executing) errReadOnly() error {
+	return sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction",
+		strings.ToUpper(strings.Fields(x.prepared.Statement.Text)[0]))
+}
+
+// maxWrites is how much of the memory one transaction may gather before it commits.
+func (e *Engine) maxWrites() int64 { return e.cfg.Memory / 4 }
+
+// insert adds rows with all columns of a relation to what a transaction writes, after the checks that need no other rows.
+// where, if not nil, says where row i of a batch comes from.
+func (x *executing) insert(ctx context.Context, tx *transaction, rel *catalog.Relation, b *delta.Batch, where func(i int) string) error {
+	if err := checkNotNull(rel, b, &x.session.env, where); err != nil {
+		return err
+	}
+	if rel.Key != nil && tx.block {
+		if err := x.checkKeys(ctx, tx, rel, b); err != nil {
+			return err
+		}
+	}
+	tx.writes.add(rel.ID, b)
+	return x.checkSize(tx)
+}
+
+func (x *executing) checkSize(tx *transaction) error {
+	if limit := x.session.engine.maxWrites(); tx.writes.bytes > limit {
+		return sqlstate.New(sqlstate.ProgramLimitExceeded, "transaction writes more than %d MiB", limit>>20).
+			WithHint("Load the data in several transactions, or give the server more --memory.")
+	}
+	return nil
+}
+
+// checkNotNull is PostgreSQL's check of NOT NULL columns, for rows that are inserted.
+func checkNotNull(rel *catalog.Relation, b *delta.Batch, env *types.Env, where func(i int) string) error {
+	for c := range rel.Columns {
+		if !rel.Columns[c].NotNull || b.Cols[c].Valid == nil {
+			continue
+		}
+		for i := 0; i < b.Len; i++ {
+			if b.Count(i) <= 0 || !b.Cols[c].IsNull(i) {
+				continue
+			}
+			e := sqlstate.New(sqlstate.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", rel.Columns[c].Name, rel.Name).
+				WithDetail("Failing row contains (%s).", rowText(rel, b, i, env))
+			e.Table, e.Column = rel.Name, rel.Columns[c].Name
+			if where != nil {
+				e.Where = where(i)
+			}
+			return e
+		}
+	}
+	return nil
+}
+
+// rowText is a row as PostgreSQL shows it in details of errors.
+func rowText(rel *catalog.Relation, b *delta.Batch, i int, env *types.Env) string {
+	parts := make([]string, len(rel.Columns))
+	for c := range rel.Columns {
+		d := b.Cols[c].Datum(i)
+		if d.Null {
+			parts[c] = "null"
+			continue
+		}
+		text := string(types.AppendText(nil, rel.Columns[c].Type, d, env))
+		if len(text) > 64 {
+			text = strings.ToValidUTF8(text[:64], "") + "..."
+		}
+		parts[c] = text
+	}
+	return strings.Join(parts, ", ")
+}
+
+// checkKeys looks for rows that have the keys of new ones already, in what a block sees: so that the statement fails, not
+// only its COMMIT. What others commit meanwhile the loop finds.
+func (x *executing) checkKeys(ctx context.Context, tx *transaction, rel *catalog.Relation, b *delta.Batch) error {
+	seen := tx.keysOf(rel)
+	c, ok := tx.state.of(rel.ID)
+	if !ok {
+		return errGone(rel.Name)
+	}
+	keys := keyTypes(rel)
+	var key []byte
+	for i := 0; i < b.Len; i++ {
+		key = appendKey(key[:0], rel, keys, b, i)
+		present := seen[string(key)] > 0
+		if b.Count(i) < 0 {
+			seen[string(key)]--
+			continue
+		}
+		if !present {
+			_, count, err := c.rows.Get(nil, key)
+			if err != nil {
+				return err
+			}
+			present = count+seen[string(key)] > 0
+		}
+		if present {
+			return duplicateKey(rel, b, i)
+		}
+		seen[string(key)]++
+	}
+	return nil
+}
+
+// keysOf are the net changes of the keys of a table that a transaction has written so far.
+func (tx *transaction) keysOf(rel *catalog.Relation) map[string]int64 {
+	out := map[string]int64{}
+	keys := keyTypes(rel)
+	var key []byte
+	for _, b := range tx.writes.changes[rel.ID] {
+		for i := 0; i < b.Len; i++ {
+			key = appendKey(key[:0], rel, keys, b, i)
+			out[string(key)] += b.Count(i)
+		}
+	}
+	return out
+}
+
+func keyTypes(rel *catalog.Relation) []types.Type {
+	ts := make([]types.Type, len(rel.Key))
+	for i, c := range rel.Key {
+		ts[i] = rel.Columns[c].Type
+	}
+	return ts
+}
+
+// writable checks that a relation takes INSERT (or, with update, UPDATE and DELETE).
+func writable(rel *catalog.Relation, update bool, verb string) error {
+	switch {
+	case rel.Kind == catalog.Table, rel.Kind == catalog.Stream && !update:
+		return nil
+	case rel.Kind == catalog.Stream:
+		return sqlstate.New(sqlstate.WrongObjectType, "cannot %s stream %q", verb, rel.Name).
+			WithDetail("A stream is append-only.").WithHint("Keep rows that change in a table.")
+	case rel.Kind == catalog.System:
+		return sqlstate.New("42501", "permission denied for table %s", rel.Name)
+	case rel.Kind == catalog.MaterializedView:
+		return sqlstate.New(sqlstate.WrongObjectType, "cannot change materialized view %q", rel.Name)
+	default:
+		return sqlstate.New(sqlstate.ObjectNotInPrerequisiteState, "cannot %s view %q", verb, rel.Name).
+			WithHint("Change the tables that the view reads.")
+	}
+}
+
+func executeTruncate(ctx context.Context, x *executing) (string, error) {
+	st := x.prepared.Statement.Node.(*stmt.Truncate)
+	return x.write(ctx, func(tx *transaction) (string, error) {
+		for _, n := range st.Tables {
+			rel, err := x.session.find(tx.state.Catalog, n)
+			if err != nil {
+				return "", err
+			}
+			if err := writable(rel, true, "truncate"); err != nil {
+				return "", err
+			}
+			if err := x.deleteAll(ctx, tx, rel); err != nil {
+				return "", err
+			}
+		}
+		return "TRUNCATE TABLE", nil
+	})
+}
+
+// deleteAll deletes every row a transaction sees of a table.
+func (x *executing) deleteAll(ctx context.Context, tx *transaction, rel *catalog.Relation) error {
+	src := &source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
+	var all []*delta.Batch
+	if err := src.Scan(ctx, wholeScan(rel), func(b *delta.Batch) error {
+		all = append(all, b.Negate())
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, b := range all {
+		tx.writes.add(rel.ID, b)
+	}
+	return x.checkSize(tx)
+}
+
+func executeMaintenance(_ context.Context, x *executing) (string, error) {
+	return fmt.Sprint(x.prepared.Statement.Node.(*stmt.Maintenance).Verb), nil
+}

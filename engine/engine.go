@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"tarn/storage"
+	"tarn/storage/log"
+	"tarn/storage/slab"
+)
+
+// Config says where a database is and what it may use. Only Dir is required.
+type Config struct {
+	Dir    string           // made if it does not exist
+	FS     vfs.FS           // nil: the operating system's
+	Memory int64            // bytes for everything; 0: 2 GiB
+	Logger *slog.Logger     // nil: slog.Default
+	Now    func() time.Time // the clock; nil: time.Now
+}
+
+// Engine is one open database. Its methods may be called from any goroutine.
+type Engine struct {
+	cfg   Config
+	log   *log.Log
+	store *storage.Store
+
+	published atomic.Pointer[State]
+	failed    atomic.Pointer[error] // set once no epoch turns any more
+	oids      atomic.Uint32         // the next free oid
+	states    atomic.Uint32         // the next free id of operators' state
+	requests  chan *request
+	syncs     chan chan error
+	closing   chan struct{}
+	ended     chan struct{} // the loop has returned
+	gate      sync.RWMutex  // writers share it; one that met too many conflicts takes it alone
+	started   time.Time
+
+	pendingFeeds []pendingFeed // the loop's
+
+	mu       sync.Mutex
+	sessions map[int32]*Session
+	lastPID  int32
+	closed   bool
+	counters counters
+}
+
+// Open opens the database in a directory, or makes one, and replays what its last checkpoint does not have (E5). It holds
+// a lock on the directory until Close.
+func Open(ctx context.Context, cfg Config) (*Engine, error) {
+	if cfg.FS == nil {
+		cfg.FS = vfs.Default
+	}
+	if cfg.Memory == 0 {
+		cfg.Memory = 2 << 30
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if err := cfg.FS.MkdirAll(cfg.Dir, 0o755); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
+	}
+	e := &Engine{
+		cfg:      cfg,
+		requests: make(chan *request, turnRequests),
+		syncs:    make(chan chan error),
+		closing:  make(chan struct{}),
+		ended:    make(chan struct{}),
+		sessions: make(map[int32]*Session),
+		started:  cfg.Now(),
+	}
+	var err error
+	if e.log, err = log.Open(cfg.FS, cfg.FS.PathJoin(cfg.Dir, "log"), log.Options{}); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
+	}
+	// Of the memory, five eighths are operators' state, a quarter the store's cache and tables, the rest everything else.
+	e.store, err = storage.Open(cfg.FS, cfg.FS.PathJoin(cfg.Dir, "store"), storage.Options{
+		Memory:     slab.NewPool(cfg.Memory / 8 * 5),
+		CacheBytes: cfg.Memory / 8,
+		Logger:     cfg.Logger,
+	})
+	if err != nil {
+		e.log.Close()
+		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
+	}
+	l := &loop{engine: e, ctx: context.WithoutCancel(ctx)}
+	if err := l.recover(ctx); err != nil {
+		e.store.Close()
+		e.log.Close()
+		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
+	}
+	go e.syncer()
+	go l.run()
+	return e, nil
+}
+
+// Close ends all sessions, finishes the epoch that turns, checkpoints, and closes the files.
+func (e *Engine) Close(ctx context.Context) error {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil
+	}
+	e.closed = true
+	for _, s := range e.sessions {
+		s.interrupt(errShutdown)
+	}
+	e.mu.Unlock()
+	close(e.closing)
+	select {
+	case <-e.ended:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	close(e.syncs)
+	e.published.Load().release()
+	err := e.store.Close()
+	if logErr := e.log.Close(); err == nil {
+		err = logErr
+	}
+	return err
+}
+
+// syncLog starts a sync of the log and returns where its end is told.
+func (e *Engine) syncLog() <-chan error {
+	done := make(chan error, 1)
+	e.syncs <- done
+	return done
+}
+
+// syncer syncs the log for the loop, which steps the dataflows meanwhile.
+func (e *Engine) syncer() {
+	runtime.LockOSThread() // the sync blocks a thread: have it be always the same
+	for done := range e.syncs {
+		done <- e.log.Sync()
+	}
+}
+
+// do has the loop do work between two epochs and waits for it. The work is done even if ctx ends first.
+func (e *Engine) do(ctx context.Context, work func(*loop) error) error {
+	return e.submit(ctx, &request{work: work, done: make(chan error, 1)})
+}
+
+// commit submits a transaction and waits until it is durable and published, or refused (E1).
+func (e *Engine) commit(ctx context.Context, c *commit) error {
+	return e.submit(ctx, &request{commit: c, done: make(chan error, 1)})
+}
+
+// submit waits for the answer even when ctx ends: whether a transaction committed must not be left open.
+func (e *Engine) submit(ctx context.Context, r *request) error {
+	select {
+	case e.requests <- r:
+	case <-e.closing:
+		return errShutdown
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-r.done:
+		return err
+	case <-e.ended:
+		select {
+		case err := <-r.done:
+			return err
+		default:
+			return errShutdown
+		}
+	}
+}
+
+// Ready tells whether the database takes writes: nil, or why not.
+func (e *Engine) Ready() error {
+	if err := e.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}

@@ -1,0 +1,284 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"tarn/catalog"
+	"tarn/delta"
+	"tarn/planner"
+	"tarn/planner/plan"
+	"tarn/sql/expr"
+	"tarn/sql/functions"
+	"tarn/sql/sqlstate"
+	"tarn/sql/stmt"
+	"tarn/storage/arrangement"
+)
+
+// insertion is a planned INSERT, compiled.
+type insertion struct {
+	*planner.Insertion
+	exprs     []*expr.Program // over Literals
+	returning []*expr.Program
+	update    []*expr.Program // ON CONFLICT DO UPDATE
+	where     *expr.Program
+}
+
+func (i *insertion) source() plan.Node {
+	if i.Source != nil {
+		return i.Source
+	}
+	fields := make([]plan.Field, len(i.Relation.Columns))
+	for c := range fields {
+		fields[c] = plan.Field{Name: i.Relation.Columns[c].Name, Type: i.Relation.Columns[c].Type}
+	}
+	return &plan.Constant{Fields: fields, Rows: make([][]expr.Expr, i.Literals.Len)}
+}
+
+func planInsert(pl *planning, p *Prepared) error {
+	st := p.Statement.Node.(*stmt.Insert)
+	ins, err := planner.Insert(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), st)
+	if err != nil {
+		return err
+	}
+	if err := writable(ins.Relation, false, "insert into"); err != nil {
+		return err
+	}
+	out := &insertion{Insertion: ins, exprs: compileAll(ins.Exprs)}
+	if ins.Returning != nil {
+		out.returning = compileAll(ins.Returning.Exprs)
+		p.Fields = returningFields(ins.Returning.Fields)
+	}
+	if c := ins.OnConflict; c != nil {
+		out.update = compileAll(c.Update)
+		if c.Where != nil {
+			out.where = expr.Compile(c.Where)
+		}
+	}
+	p.planned, p.Params = out, ins.Params
+	return nil
+}
+
+func compileAll(exprs []expr.Expr) []*expr.Program {
+	out := make([]*expr.Program, len(exprs))
+	for i, e := range exprs {
+		out[i] = expr.Compile(e)
+	}
+	return out
+}
+
+func returningFields(fields []plan.Field) []Field {
+	out := make([]Field, len(fields))
+	for i, f := range fields {
+		out[i] = Field{Name: f.Name, Type: f.Type}
+	}
+	return out
+}
+
+// evaluate computes programs over a batch. The first row that fails is the statement's error.
+func evaluate(ctx *functions.Context, programs []*expr.Program, b *delta.Batch) (*delta.Batch, error) {
+	out := &delta.Batch{Len: b.Len, Cols: make([]delta.Column, len(programs))}
+	for i, p := range programs {
+		out.Cols[i] = p.Eval(ctx, b)
+	}
+	for row := 0; row < b.Len; row++ {
+		for i := range out.Cols {
+			if err := out.Cols[i].Errs.Err(row); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+func executeInsert(ctx context.Context, x *executing) (string, error) {
+	var returned []*delta.Batch
+	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
+		if err := x.current(tx.state); err != nil {
+			return "", err
+		}
+		ins := x.prepared.planned.(*insertion)
+		n := 0
+		returned = returned[:0]
+		fctx := x.session.context(tx.state, tx, x.params)
+		err := x.insertRows(ctx, tx, ins, fctx, func(b *delta.Batch) error {
+			if ins.OnConflict != nil {
+				var err error
+				if b, err = x.resolveConflicts(ctx, tx, ins, fctx, b); err != nil {
+					return err
+				}
+			} else if err := x.insert(ctx, tx, ins.Relation, b, nil); err != nil {
+				return err
+			}
+			n += b.Len
+			if ins.returning == nil || b.Len == 0 {
+				return nil
+			}
+			out, err := evaluate(fctx, ins.returning, b)
+			returned = append(returned, out)
+			return err
+		})
+		return fmt.Sprintf("INSERT 0 %d", n), err
+	})
+	if err != nil {
+		return "", err
+	}
+	return tag, x.sendAll(returned)
+}
+
+// sendAll sends the rows of RETURNING: only once the transaction can no longer be run again.
+func (x *executing) sendAll(batches []*delta.Batch) error {
+	for _, b := range batches {
+		if err := x.client.Rows(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertRows gives the rows to be inserted, with all columns, in batches.
+func (x *executing) insertRows(ctx context.Context, tx *transaction, ins *insertion, fctx *functions.Context, f func(*delta.Batch) error) error {
+	if ins.Source == nil {
+		b, err := evaluate(fctx, ins.exprs, ins.Literals)
+		if err != nil {
+			return err
+		}
+		return f(b)
+	}
+	// The rows are gathered first: the query must not see what it inserts.
+	var all []*delta.Batch
+	q := &plan.Query{Root: ins.Source, Visible: len(ins.Source.Schema())}
+	if err := x.runPlan(ctx, tx, q, func(b *delta.Batch) error {
+		all = append(all, b)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, b := range all {
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolveConflicts inserts rows whose keys are free; of the others it leaves the present row or updates it. It returns the
+// rows as they are now, those that were left out. A key that was looked up is read: others may not change it before the
+// commit.
+func (x *executing) resolveConflicts(ctx context.Context, tx *transaction, ins *insertion, fctx *functions.Context, b *delta.Batch) (*delta.Batch, error) {
+	rel := ins.Relation
+	if rel.Key == nil {
+		return b, x.insert(ctx, tx, rel, b, nil)
+	}
+	if err := checkNotNull(rel, b, &x.session.env, nil); err != nil {
+		return nil, err
+	}
+	content, ok := tx.state.of(rel.ID)
+	if !ok {
+		return nil, errGone(rel.Name)
+	}
+	rows := newKeyedRows(tx, rel, content.rows)
+	done, ts := delta.NewBatch(rel.Types(), b.Len), rel.Types()
+	for i := 0; i < b.Len; i++ {
+		key := appendKey(nil, rel, keyTypes(rel), b, i)
+		tx.noteKey(rel, key)
+		present, err := rows.get(key)
+		if err != nil {
+			return nil, err
+		}
+		if present == nil {
+			row := delta.NewBatch(ts, 1)
+			row.AppendRow(b, i, 1)
+			tx.writes.add(rel.ID, row)
+			rows.set(key, row, true)
+			done.AppendBatch(row)
+			continue
+		}
+		if rows.touched[string(key)] && ins.OnConflict.Update != nil {
+			return nil, sqlstate.New(sqlstate.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
+				WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
+		}
+		if ins.OnConflict.Update == nil {
+			continue
+		}
+		both := &delta.Batch{Len: 1, Cols: append(present.Cols[:len(ts):len(ts)], b.Gather([]int32{int32(i)}).Cols...)}
+		if ins.where != nil {
+			cond := ins.where.Eval(fctx, both)
+			if err := cond.Errs.Err(0); err != nil {
+				return nil, err
+			}
+			if cond.IsNull(0) || !cond.Bools[0] {
+				continue
+			}
+		}
+		updated, err := evaluate(fctx, ins.update, both)
+		if err != nil {
+			return nil, err
+		}
+		if err := checkNotNull(rel, updated, &x.session.env, nil); err != nil {
+			return nil, err
+		}
+		tx.writes.add(rel.ID, present.Negate())
+		tx.writes.add(rel.ID, updated)
+		rows.set(key, updated, true)
+		done.AppendBatch(updated)
+	}
+	return done, x.checkSize(tx)
+}
+
+// keyedRows finds the rows of a table by key, as a transaction sees them.
+type keyedRows struct {
+	rel     *catalog.Relation
+	view    *arrangement.View
+	written map[string]*delta.Batch // nil: deleted
+	touched map[string]bool         // by this statement
+}
+
+func newKeyedRows(tx *transaction, rel *catalog.Relation, view *arrangement.View) *keyedRows {
+	r := &keyedRows{rel: rel, view: view, written: map[string]*delta.Batch{}, touched: map[string]bool{}}
+	keys := keyTypes(rel)
+	for _, inserts := range []bool{false, true} {
+		for _, b := range tx.writes.net(rel) {
+			for i := 0; i < b.Len; i++ {
+				if (b.Count(i) > 0) != inserts {
+					continue
+				}
+				row := delta.NewBatch(rel.Types(), 1)
+				row.AppendRow(b, i, 1)
+				if !inserts {
+					row = nil
+				}
+				r.written[string(appendKey(nil, rel, keys, b, i))] = row
+			}
+		}
+	}
+	return r
+}
+
+func (r *keyedRows) set(key []byte, row *delta.Batch, touched bool) {
+	r.written[string(key)] = row
+	r.touched[string(key)] = touched
+}
+
+func (r *keyedRows) get(key []byte) (*delta.Batch, error) {
+	if row, ok := r.written[string(key)]; ok {
+		return row, nil
+	}
+	enc, count, err := r.view.Get(nil, key)
+	if err != nil || count == 0 {
+		return nil, err
+	}
+	row := delta.NewBatch(r.rel.Types(), 1)
+	if _, err := delta.DecodeRow(row, enc); err != nil {
+		return nil, err
+	}
+	row.AppendCount(1)
+	return row, nil
+}
+
+// noteKey remembers a key as read.
+func (tx *transaction) noteKey(rel *catalog.Relation, key []byte) {
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	tx.keys = append(tx.keys, keyRead{rel.ID, delta.HashKey(key)})
+}

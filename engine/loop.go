@@ -1,0 +1,369 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tarn/catalog"
+	"tarn/delta"
+	"tarn/exec"
+	"tarn/sql/sqlstate"
+	"tarn/storage/log"
+	"tarn/storage/state"
+)
+
+// loop is the one goroutine that changes the database, and everything it owns. Nobody else touches its fields; others send
+// it requests.
+type loop struct {
+	engine *Engine
+	ctx    context.Context // of the engine's life: steps are never cut short by a client
+
+	epoch     uint64
+	time      int64
+	catalog   *catalog.Snapshot
+	relations map[uint32]*relation
+	slots     map[uint32]int // as State has them; replaced when the catalogue changes
+	flow      *exec.Dataflow
+	followers map[*follower]struct{}
+
+	marks   []mark
+	horizon map[uint32]uint64 // what published states share; replaced when marks or streams change
+
+	checkpoint checkpoints
+	broken     error // set for good: no epoch turns any more
+}
+
+// request is what sessions send: either a commit or a piece of work that wants the loop to itself between two epochs.
+type request struct {
+	commit *commit
+	work   func(*loop) error
+	done   chan error // of capacity one
+}
+
+// Limits of one turn: requests beyond wait for the next.
+const (
+	turnRequests = 4096
+	turnRows     = 1 << 17
+)
+
+// run turns epochs until the engine closes.
+func (l *loop) run() {
+	defer close(l.engine.ended)
+	requests := l.engine.requests
+	for {
+		var first *request
+		select {
+		case first = <-requests:
+		case done := <-l.checkpoint.done:
+			l.checkpointDone(done)
+			continue
+		case <-l.checkpoint.due():
+			l.startCheckpoint()
+			continue
+		case <-l.engine.closing:
+			l.shutdown()
+			return
+		}
+		l.serve(first)
+		select {
+		case done := <-l.checkpoint.done:
+			l.checkpointDone(done)
+		default:
+		}
+		if l.checkpoint.full() {
+			l.startCheckpoint()
+		}
+	}
+}
+
+// serve answers a request and all that waits behind it: commits in one epoch, work alone.
+func (l *loop) serve(next *request) {
+	for next != nil {
+		if next.work != nil {
+			next.done <- l.doWork(next.work)
+			return
+		}
+		t := &turn{epoch: l.epoch + 1, writes: changes{}, keys: map[uint32]*state.Map{}}
+		var accepted []*request
+		next, accepted = l.gather(t, next)
+		err := l.turn(t, &control{}, nil)
+		t.close()
+		for _, r := range accepted {
+			r.done <- err
+		}
+	}
+}
+
+// gather admits commits into a turn until none waits, the turn is full, or work comes, which is returned.
+func (l *loop) gather(t *turn, next *request) (work *request, accepted []*request) {
+	for n := 0; ; {
+		err := l.broken
+		if err == nil {
+			err = l.admit(t, next.commit)
+		}
+		if err != nil {
+			next.done <- err
+		} else {
+			accepted = append(accepted, next)
+		}
+		if n++; n >= turnRequests || t.rows >= turnRows {
+			return nil, accepted
+		}
+		select {
+		case next = <-l.engine.requests:
+			if next.work != nil {
+				return next, accepted
+			}
+		default:
+			return nil, accepted
+		}
+	}
+}
+
+// doWork runs work between two epochs. A panic in it is a broken invariant of a statement, not of the loop's own state.
+func (l *loop) doWork(work func(*loop) error) error {
+	if l.broken != nil {
+		return l.broken
+	}
+	return work(l)
+}
+
+// turn makes one epoch of admitted writes and changes of the catalogue: log, step, apply, publish (E1, E2). created is
+// called after the log has the epoch, before the step, to bring into being what the control part names.
+func (l *loop) turn(t *turn, c *control, created func() error) error {
+	if len(t.writes) == 0 && !c.catalogue() {
+		return nil
+	}
+	c.Time = l.now()
+	rec, err := encodeRecord(t.epoch, c, t.order, t.writes)
+	if err != nil {
+		return err
+	}
+	if _, err := l.engine.log.AppendNoSync(rec); err != nil {
+		return l.logFailed(err)
+	}
+	synced := l.engine.syncLog()
+	err = l.advance(t.epoch, c, t.writes, created)
+	if syncErr := <-synced; syncErr != nil {
+		_ = l.fail(fmt.Errorf("sync log: %w", syncErr))
+		return errUncertain
+	}
+	if err != nil {
+		return l.fail(err)
+	}
+	l.publish()
+	return nil
+}
+
+// advance brings the loop's state from one epoch to the next. It is all there is to replaying a record, too.
+func (l *loop) advance(epoch uint64, c *control, in changes, created func() error) error {
+	if c.catalogue() {
+		l.catalog = c.apply(l.catalog)
+		if err := l.dropRelations(c.Drop); err != nil {
+			return err
+		}
+	}
+	if created != nil {
+		if err := created(); err != nil {
+			return err
+		}
+	}
+	inputs := make(map[uint32]exec.Input, len(in))
+	for id, batches := range in {
+		inputs[id] = exec.Input{Rows: batches}
+	}
+	outputs, err := l.flow.Step(l.ctx, inputs)
+	if err != nil {
+		return fmt.Errorf("step epoch %d: %w", epoch, err)
+	}
+	l.epoch, l.time = epoch, c.Time
+	l.addMark()
+	for id, out := range outputs {
+		inputs[id] = exec.Input{Rows: batchesOf(out.Rows), Errs: out.Errs}
+	}
+	rows := 0
+	for id, change := range inputs {
+		r := l.relations[id]
+		if r == nil {
+			return fmt.Errorf("epoch %d changes relation %d, which does not exist", epoch, id)
+		}
+		if err := r.apply(epoch, change); err != nil {
+			return fmt.Errorf("apply epoch %d to relation %q: %w", epoch, r.def.Name, err)
+		}
+		for _, b := range change.Rows {
+			rows += b.Len
+		}
+	}
+	l.checkpoint.changes += rows
+	l.feed(inputs)
+	return nil
+}
+
+func batchesOf(b *delta.Batch) []*delta.Batch {
+	if b == nil || b.Len == 0 {
+		return nil
+	}
+	return []*delta.Batch{b}
+}
+
+// feed keeps the epoch for followers; they get it when it is published.
+func (l *loop) feed(inputs map[uint32]exec.Input) {
+	for f := range l.followers {
+		e, rows := feed{epoch: l.epoch, time: l.time}, 0
+		for id, in := range inputs {
+			if f.reads[id] && (len(in.Rows) > 0 || in.Errs != nil) {
+				if e.changes == nil {
+					e.changes = make(map[uint32]exec.Input)
+				}
+				e.changes[id] = in
+				for _, b := range in.Rows {
+					rows += b.Len
+				}
+			}
+		}
+		l.engine.pendingFeeds = append(l.engine.pendingFeeds, pendingFeed{f, e, rows})
+	}
+}
+
+type pendingFeed struct {
+	to   *follower
+	feed feed
+	rows int
+}
+
+// now is the time of the next epoch: the clock's, but never before an epoch that was.
+func (l *loop) now() int64 {
+	return max(microseconds(l.engine.cfg.Now()), l.time+1)
+}
+
+// microseconds is a time as timestamptz has it: since 2000-01-01 UTC.
+func microseconds(t time.Time) int64 { return t.UnixMicro() - 946684800000000 }
+
+// logFailed is what a transaction is told when the log could not take it: nothing has happened. A full disk is not for
+// ever; anything that leaves the log uncertain is.
+func (l *loop) logFailed(err error) error {
+	var e *sqlstate.Error
+	switch {
+	case errors.Is(err, log.ErrUncertain):
+		// Whether the epoch is in the log the next start will tell; no client may be told that it is not.
+		_ = l.fail(fmt.Errorf("append to log: %w", err))
+		return errUncertain
+	case errors.As(err, &e) && e.Code == sqlstate.DiskFull:
+		return err
+	}
+	return l.fail(fmt.Errorf("append to log: %w", err))
+}
+
+// errUncertain ends the connections whose transactions may or may not have been committed, as a crash would.
+var errUncertain = sqlstate.New("57P02", "terminating connection because the log could not be written").
+	WithDetail("Whether the transaction was committed is known after the server has restarted.")
+
+// fail stops all further epochs. What was published stays readable; what is in the log is replayed at the next start.
+func (l *loop) fail(err error) error {
+	l.engine.cfg.Logger.Error("the database stops taking writes", "epoch", l.epoch, "error", err)
+	l.broken = sqlstate.New(sqlstate.IOError, "the server has stopped taking writes: %v", err).
+		WithHint("Nothing that was acknowledged is lost. Mend the cause, then restart the server.")
+	l.engine.failed.Store(&l.broken)
+	return l.broken
+}
+
+// content is the published contents of a relation as of the last epoch.
+func (l *loop) content(id uint32) contents {
+	c, _ := l.engine.published.Load().of(id)
+	return c
+}
+
+// publish makes the state after the last epoch the one that new readers see, and then tells followers.
+func (l *loop) publish() {
+	old := l.engine.published.Load()
+	next := &State{Epoch: l.epoch, Time: l.time, Catalog: l.catalog, slots: l.slots, content: make([]contents, len(l.slots)), horizons: l.horizon}
+	next.refs.Store(1)
+	for id, slot := range l.slots {
+		r := l.relations[id]
+		if r.rows == nil {
+			continue
+		}
+		if !r.dirty && old != nil {
+			if c, ok := old.of(id); ok && c.rows != nil {
+				c.rows.Retain()
+				if c.errs != nil {
+					c.errs.Retain()
+				}
+				next.content[slot] = c
+				continue
+			}
+		}
+		next.content[slot].rows = r.rows.Publish()
+		if r.errs != nil {
+			next.content[slot].errs = r.errs.Publish()
+		}
+		r.dirty = false
+	}
+	l.engine.published.Store(next)
+	if old != nil {
+		old.release()
+	}
+	for _, p := range l.engine.pendingFeeds {
+		p.to.put(p.feed, p.rows)
+	}
+	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
+}
+
+// addRelation brings a relation's arrangements into being.
+func (l *loop) addRelation(r *relation) {
+	l.relations[r.def.ID] = r
+	l.reslot()
+}
+
+// dropRelations removes relations, their dataflows and what the store has of them.
+func (l *loop) dropRelations(dropped []uint32) error {
+	// Dependents have higher ids than what they depend on: the last to come is the first to go.
+	for i := len(dropped) - 1; i >= 0; i-- {
+		r := l.relations[dropped[i]]
+		if r == nil {
+			continue
+		}
+		if r.def.Kind == catalog.MaterializedView {
+			l.checkpoint.drop(l.flow.Detach(r.def.ID)...)
+		}
+		l.checkpoint.drop(ids(r.def)...)
+		delete(l.relations, r.def.ID)
+		for f := range l.followers {
+			if f.reads[r.def.ID] {
+				f.close(errGone(r.def.Name))
+			}
+		}
+	}
+	if len(dropped) > 0 {
+		l.reslot()
+	}
+	return nil
+}
+
+func (l *loop) reslot() {
+	l.slots = make(map[uint32]int, len(l.relations))
+	for id := range l.relations {
+		l.slots[id] = len(l.slots)
+	}
+}
+
+// shutdown answers what waits, and leaves the store with everything in it.
+func (l *loop) shutdown() {
+	for {
+		select {
+		case r := <-l.engine.requests:
+			r.done <- errShutdown
+			continue
+		default:
+		}
+		break
+	}
+	for f := range l.followers {
+		f.close(errShutdown)
+	}
+	l.finalCheckpoint()
+}
+
+var errShutdown = sqlstate.New(sqlstate.AdminShutdown, "terminating connection due to administrator command")

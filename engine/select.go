@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"tarn/delta"
+	"tarn/exec"
+	"tarn/planner"
+	"tarn/planner/plan"
+	"tarn/sql/sqlstate"
+	"tarn/sql/stmt"
+)
+
+func planSelect(pl *planning, p *Prepared) error {
+	st := p.Statement.Node.(*stmt.Select)
+	if st.Into != nil {
+		return sqlstate.New(sqlstate.FeatureNotSupported, "SELECT INTO is not supported").
+			WithHint("Use CREATE TABLE and INSERT ... SELECT, or CREATE MATERIALIZED VIEW.")
+	}
+	q, err := planner.Query(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), st.Query)
+	if err != nil {
+		return err
+	}
+	p.planned, p.Params, p.Fields = q, q.Params, fieldsOf(q)
+	return nil
+}
+
+// fieldsOf describes the result of a query.
+func fieldsOf(q *plan.Query) []Field {
+	schema := q.Root.Schema()
+	fields := make([]Field, q.Visible)
+	for i := range fields {
+		fields[i] = Field{Name: schema[i].Name, Type: schema[i].Type}
+	}
+	return fields
+}
+
+func executeSelect(ctx context.Context, x *executing) (string, error) {
+	n := int64(0)
+	err := x.query(ctx, func(b *delta.Batch) error {
+		n += int64(b.Len)
+		return x.client.Rows(b)
+	})
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("SELECT %d", n), nil
+}
+
+// query runs the prepared query on the transaction's state, or if the statement is alone on the newest.
+func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) error {
+	s := x.session
+	var tx *transaction
+	if x.last {
+		state, alone := s.look()
+		defer state.release()
+		tx = alone
+	} else {
+		tx = s.open()
+	}
+	if err := x.current(tx.state); err != nil {
+		return err
+	}
+	return x.runPlan(ctx, tx, x.prepared.planned.(*plan.Query), emit)
+}
+
+// runPlan runs a plan over what a transaction sees.
+func (x *executing) runPlan(ctx context.Context, tx *transaction, q *plan.Query, emit func(*delta.Batch) error) error {
+	src := &source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
+	opts := exec.Options{
+		Pool:     x.session.engine.store.Memory(),
+		Parallel: parallel(),
+		Context:  x.session.context(tx.state, tx, x.params),
+	}
+	return exec.Run(ctx, q, src, opts, emit)
+}

@@ -1,0 +1,280 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"strings"
+	"sync"
+	"time"
+
+	"tarn/catalog"
+	"tarn/catalog/pgcatalog"
+	"tarn/planner"
+	"tarn/sql"
+	"tarn/sql/functions"
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+)
+
+// Session is one client's conversation: settings, prepared statements, a transaction. It is used by one goroutine, but for
+// what Execute says of read-only statements.
+type Session struct {
+	engine         *Engine
+	pid, secret    int32
+	user, database string
+	settings       settingsOf
+	env            types.Env
+	tx             *transaction // nil: none is open
+	named          map[string]*Prepared
+
+	mu      sync.Mutex // guards what other goroutines look at
+	running map[*execution]struct{}
+	ended   error // set once the session must not go on
+	view    pgcatalog.Session
+}
+
+// execution is one statement under way, as Cancel sees it.
+type execution struct{ cancel context.CancelCauseFunc }
+
+// Connect opens a session. Any user and database is taken. options are those of the startup message: settings.
+func (e *Engine) Connect(user, database string, options map[string]string) (*Session, error) {
+	if database == "" {
+		database = user
+	}
+	s := &Session{
+		engine: e, user: user, database: database,
+		settings: settingsOf{}, named: map[string]*Prepared{}, running: map[*execution]struct{}{},
+	}
+	s.settings["session_authorization"] = user
+	for name, value := range options {
+		if _, err := s.settings.set(name, value); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.loadEnv(); err != nil {
+		return nil, err
+	}
+	var secret [4]byte
+	if _, err := rand.Read(secret[:]); err != nil {
+		return nil, err
+	}
+	s.secret = int32(binary.BigEndian.Uint32(secret[:]))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, sqlstate.New(sqlstate.CannotConnectNow, "the database system is shutting down")
+	}
+	e.lastPID++
+	s.pid = e.lastPID
+	app, _ := s.settings.get("application_name")
+	s.view = pgcatalog.Session{PID: s.pid, User: user, Database: database, Application: app, State: "idle", Started: microseconds(e.cfg.Now())}
+	e.sessions[s.pid] = s
+	return s, nil
+}
+
+// Close ends the session: what its open transaction has done is undone.
+func (s *Session) Close() {
+	s.rollback()
+	s.engine.mu.Lock()
+	delete(s.engine.sessions, s.pid)
+	s.engine.mu.Unlock()
+}
+
+// ID is what a client must know to cancel the session's statements.
+func (s *Session) ID() (pid, secret int32) { return s.pid, s.secret }
+
+// Env is what text forms depend on.
+func (s *Session) Env() *types.Env { return &s.env }
+
+// Parameters are the settings a client is told of when it connects.
+func (s *Session) Parameters() [][2]string {
+	var out [][2]string
+	for _, name := range reportedSettings() {
+		v, _ := s.settings.get(name)
+		out = append(out, [2]string{name, v})
+	}
+	return out
+}
+
+// Status is 'I' outside a transaction block, 'T' in one, 'E' in one that has failed.
+func (s *Session) Status() byte {
+	switch {
+	case s.tx == nil || !s.tx.block:
+		return 'I'
+	case s.tx.failed:
+		return 'E'
+	default:
+		return 'T'
+	}
+}
+
+// Cancel cancels the statements a session is executing. A wrong secret does nothing.
+func (e *Engine) Cancel(pid, secret int32) {
+	e.mu.Lock()
+	s := e.sessions[pid]
+	e.mu.Unlock()
+	if s == nil || s.secret != secret {
+		return
+	}
+	s.cancel(sqlstate.New(sqlstate.QueryCanceled, "canceling statement due to user request"))
+}
+
+func (s *Session) cancel(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for x := range s.running {
+		x.cancel(why)
+	}
+}
+
+// interrupt ends what the session is doing and lets it begin nothing new.
+func (s *Session) interrupt(why error) {
+	s.mu.Lock()
+	s.ended = why
+	s.mu.Unlock()
+	s.cancel(why)
+}
+
+// begin registers a statement that starts. The context it returns ends with the reason why as its cause.
+func (s *Session) begin(ctx context.Context, text string) (context.Context, func(), error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	x := &execution{cancel}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended != nil {
+		cancel(nil)
+		return nil, nil, s.ended
+	}
+	s.running[x] = struct{}{}
+	s.view.Query, s.view.State, s.view.QueryStarted = text, "active", microseconds(s.engine.cfg.Now())
+	var timer *time.Timer
+	if v, ok := s.settings["statement_timeout"]; ok {
+		if d, err := parseDuration(v); err == nil && d > 0 {
+			timer = time.AfterFunc(d, func() {
+				cancel(sqlstate.New(sqlstate.QueryCanceled, "canceling statement due to statement timeout"))
+			})
+		}
+	}
+	return ctx, func() {
+		if timer != nil {
+			timer.Stop()
+		}
+		cancel(nil)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.running, x)
+		if len(s.running) == 0 {
+			s.view.State = map[byte]string{'I': "idle", 'T': "idle in transaction", 'E': "idle in transaction (aborted)"}[s.Status()]
+		}
+	}, nil
+}
+
+// Parse parses a string of statements.
+func (s *Session) Parse(text string) ([]sql.Statement, error) { return sql.Parse(text) }
+
+// loadEnv derives from the settings what text forms depend on.
+func (s *Session) loadEnv() error {
+	v, _ := s.settings.get("TimeZone")
+	loc, err := loadZone(v)
+	if err != nil {
+		return invalidSetting("TimeZone", v)
+	}
+	s.env.Location = loc
+	s.env.ObjectName, s.env.ObjectOID = s.objectName, s.objectOID
+	return nil
+}
+
+// objectName and objectOID resolve regclass and its like in text forms, against the newest catalogue.
+func (s *Session) objectName(t types.OID, oid int64) (string, bool) {
+	return pgcatalog.ObjectName(s.engine.catalogSource(s, s.engine.published.Load()), t, oid)
+}
+
+func (s *Session) objectOID(t types.OID, name string) (int64, error) {
+	return pgcatalog.ObjectOID(s.engine.catalogSource(s, s.engine.published.Load()), t, name)
+}
+
+// schemas is the search path, as far as its schemas exist.
+func (s *Session) schemas(c *catalog.Snapshot) []string {
+	v, _ := s.settings.get("search_path")
+	var out []string
+	for _, name := range strings.Split(v, ",") {
+		name = strings.TrimSpace(name)
+		if strings.HasPrefix(name, `"`) {
+			name = strings.Trim(name, `"`)
+		} else {
+			name = strings.ToLower(name)
+		}
+		if name == "$user" {
+			name = s.user
+		}
+		if _, ok := c.Schema(name); ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// context is what the expressions of a statement may depend on.
+func (s *Session) context(state *State, tx *transaction, params []types.Datum) *functions.Context {
+	c := &functions.Context{
+		Env: s.env, Params: params, User: s.user, Database: s.database,
+		Schemas: s.schemas(state.Catalog), PID: s.pid, Setting: s.settings.get,
+	}
+	c.Env.Now = tx.now
+	c.Catalog = pgcatalog.Functions(s.engine.catalogSource(s, state))
+	return c
+}
+
+// planEnv is what the planner wants to know of the session.
+func (s *Session) planEnv(state *State, tx *transaction, params []types.OID) *planner.Env {
+	env := &planner.Env{SearchPath: s.schemas(state.Catalog), Context: s.context(state, tx, nil)}
+	for _, oid := range params {
+		env.Params = append(env.Params, types.Of(oid))
+	}
+	return env
+}
+
+// viewEnv is the environment of views: that of no session.
+func viewEnv() *planner.Env { return &planner.Env{SearchPath: []string{"pg_catalog", "public"}} }
+
+// catalogSource is what the relations of pg_catalog are computed from.
+func (e *Engine) catalogSource(s *Session, state *State) *pgcatalog.Source {
+	src := &pgcatalog.Source{
+		Snapshot: state.Catalog,
+		Started:  microseconds(e.started),
+		RowCount: func(id uint32) float64 {
+			if c, ok := state.of(id); ok && c.rows != nil {
+				return float64(c.rows.Rows())
+			}
+			return -1
+		},
+	}
+	if s == nil {
+		return src
+	}
+	src.User, src.Database, src.Schemas = s.user, s.database, s.schemas(state.Catalog)
+	src.Sessions = e.sessionViews
+	src.Settings = func() []pgcatalog.Setting {
+		out := make([]pgcatalog.Setting, 0, len(settings))
+		for i := range settings {
+			v, _ := s.settings.get(settings[i].name)
+			out = append(out, pgcatalog.Setting{Name: settings[i].name, Value: v, Default: settings[i].value, Comment: settings[i].comment})
+		}
+		return out
+	}
+	return src
+}
+
+// sessionViews are the sessions as pg_stat_activity shows them.
+func (e *Engine) sessionViews() []pgcatalog.Session {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]pgcatalog.Session, 0, len(e.sessions))
+	for _, s := range e.sessions {
+		s.mu.Lock()
+		out = append(out, s.view)
+		s.mu.Unlock()
+	}
+	return out
+}

@@ -1,0 +1,251 @@
+package engine
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"tarn/sql/sqlstate"
+)
+
+// setting is one row of the table of settings.
+type setting struct {
+	name     string
+	value    string // default
+	comment  string
+	reported bool                               // the client is told of changes (ParameterStatus)
+	fixed    bool                               // cannot be changed
+	check    func(value string) (string, error) // nil: any value
+}
+
+// settings are all there are, by name. Clients set many that mean nothing here: those are accepted and shown.
+var settings = []setting{
+	{name: "application_name", reported: true, comment: "Sets the application name to be reported in statistics and logs."},
+	{name: "bytea_output", value: "hex", check: oneOf("hex"), comment: "Sets the output format for bytea."},
+	{name: "client_encoding", value: "UTF8", reported: true, check: encodingUTF8, comment: "Sets the client's character set encoding."},
+	{name: "client_min_messages", value: "notice", check: oneOf("debug5", "debug4", "debug3", "debug2", "debug1", "debug", "log", "notice", "warning", "error"), comment: "Sets the message levels that are sent to the client."},
+	{name: "DateStyle", value: "ISO, MDY", reported: true, check: dateStyle, comment: "Sets the display format for date and time values."},
+	{name: "default_transaction_isolation", value: "serializable", check: isolation, comment: "Sets the transaction isolation level of each new transaction."},
+	{name: "default_transaction_read_only", value: "off", check: boolean, comment: "Sets the default read-only status of new transactions."},
+	{name: "extra_float_digits", value: "1", check: integer(-15, 3), comment: "Sets the number of digits displayed for floating-point values."},
+	{name: "idle_in_transaction_session_timeout", value: "0", check: duration, comment: "Sets the maximum allowed idle time between queries, when in a transaction."},
+	{name: "integer_datetimes", value: "on", reported: true, fixed: true, comment: "Shows whether datetimes are integer based."},
+	{name: "IntervalStyle", value: "postgres", reported: true, check: oneOf("postgres"), comment: "Sets the display format for interval values."},
+	{name: "is_superuser", value: "on", reported: true, fixed: true, comment: "Shows whether the current user is a superuser."},
+	{name: "jit", value: "off", check: boolean, comment: "Accepted for clients that turn it off."},
+	{name: "lock_timeout", value: "0", check: duration, comment: "Sets the maximum allowed duration of any wait for a lock."},
+	{name: "max_identifier_length", value: "63", fixed: true, comment: "Shows the maximum identifier length."},
+	{name: "row_security", value: "on", check: boolean, comment: "Accepted for clients that turn it off."},
+	{name: "search_path", value: `"$user", public`, comment: "Sets the schema search order for names that are not schema-qualified."},
+	{name: "server_encoding", value: "UTF8", reported: true, fixed: true, comment: "Shows the server character set encoding."},
+	{name: "server_version", value: serverVersion, reported: true, fixed: true, comment: "Shows the server version."},
+	{name: "server_version_num", value: "150018", fixed: true, comment: "Shows the server version as an integer."},
+	{name: "session_authorization", reported: true, fixed: true, comment: "Shows the session's user name."},
+	{name: "standard_conforming_strings", value: "on", reported: true, check: oneOf("on"), comment: "Causes '...' strings to treat backslashes literally."},
+	{name: "statement_timeout", value: "0", check: duration, comment: "Sets the maximum allowed duration of any statement."},
+	{name: "synchronize_seqscans", value: "on", check: boolean, comment: "Accepted for clients that turn it off."},
+	{name: "synchronous_commit", value: "on", check: boolean, comment: "Every commit waits for the disk; off is accepted and not heeded."},
+	{name: "TimeZone", value: "UTC", reported: true, check: zone, comment: "Sets the time zone for displaying and interpreting time stamps."},
+	{name: "transaction_isolation", value: "serializable", check: isolation, comment: "Sets the current transaction's isolation level."},
+	{name: "transaction_read_only", value: "off", check: boolean, comment: "Sets the current transaction's read-only status."},
+	{name: "work_mem", value: "4MB", comment: "Accepted; memory is budgeted for the whole server (--memory)."},
+}
+
+// serverVersion says which PostgreSQL clients may take us for: what they parse for features.
+const serverVersion = "15.18 (Tarn)"
+
+// findSetting finds a setting by name, in any case.
+func findSetting(name string) (*setting, bool) {
+	for i := range settings {
+		if strings.EqualFold(settings[i].name, name) {
+			return &settings[i], true
+		}
+	}
+	return nil, false
+}
+
+func unknownSetting(name string) error {
+	return sqlstate.New(sqlstate.UndefinedObject, "unrecognized configuration parameter %q", name)
+}
+
+func invalidSetting(name, value string) *sqlstate.Error {
+	return sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for parameter %q: %q", name, value)
+}
+
+// settingsOf is what a session has set, over the defaults.
+type settingsOf map[string]string
+
+func (m settingsOf) get(name string) (string, bool) {
+	if s, ok := findSetting(name); ok {
+		if v, ok := m[s.name]; ok {
+			return v, true
+		}
+		return s.value, true
+	}
+	v, ok := m[strings.ToLower(name)] // a custom one, with a dot
+	return v, ok
+}
+
+// set checks and stores a value; the setting's row is returned (nil for a custom one).
+func (m settingsOf) set(name, value string) (*setting, error) {
+	s, ok := findSetting(name)
+	if !ok {
+		if !strings.Contains(name, ".") {
+			return nil, unknownSetting(name)
+		}
+		m[strings.ToLower(name)] = value
+		return nil, nil
+	}
+	if s.fixed {
+		return nil, sqlstate.New(sqlstate.CantChangeRuntimeParam, "parameter %q cannot be changed", s.name)
+	}
+	if s.check != nil {
+		v, err := s.check(value)
+		if err != nil {
+			if e := sqlstate.From(err); e.Message == "" {
+				e = invalidSetting(s.name, value).WithHint("%s", e.Hint)
+				if e.Hint == "" {
+					e.Hint = ""
+				}
+				return nil, e
+			}
+			return nil, err
+		}
+		value = v
+	}
+	m[s.name] = value
+	return s, nil
+}
+
+func (m settingsOf) reset(name string) (*setting, error) {
+	s, ok := findSetting(name)
+	if !ok {
+		if _, ok := m[strings.ToLower(name)]; !ok {
+			return nil, unknownSetting(name)
+		}
+		delete(m, strings.ToLower(name))
+		return nil, nil
+	}
+	delete(m, s.name)
+	return s, nil
+}
+
+// invalid is what a check returns: set words the error, with the hint.
+func invalid(hint string) error {
+	return &sqlstate.Error{Code: sqlstate.InvalidParameterValue, Hint: hint}
+}
+
+func oneOf(words ...string) func(string) (string, error) {
+	return func(v string) (string, error) {
+		for _, w := range words {
+			if strings.EqualFold(v, w) {
+				return w, nil
+			}
+		}
+		return "", invalid("Available values: " + strings.Join(words, ", ") + ".")
+	}
+}
+
+func boolean(v string) (string, error) {
+	switch strings.ToLower(v) {
+	case "on", "true", "yes", "1", "t", "y":
+		return "on", nil
+	case "off", "false", "no", "0", "f", "n":
+		return "off", nil
+	}
+	return "", sqlstate.New(sqlstate.InvalidParameterValue, "parameter requires a Boolean value")
+}
+
+func integer(lo, hi int) func(string) (string, error) {
+	return func(v string) (string, error) {
+		n, err := strconv.Atoi(strings.TrimSpace(v))
+		if err != nil {
+			return "", invalid("")
+		}
+		if n < lo || n > hi {
+			return "", sqlstate.New(sqlstate.InvalidParameterValue, "%d is outside the valid range (%d .. %d)", n, lo, hi)
+		}
+		return strconv.Itoa(n), nil
+	}
+}
+
+func encodingUTF8(v string) (string, error) {
+	switch strings.ToUpper(strings.Trim(v, "'\" ")) {
+	case "UTF8", "UTF-8", "UNICODE", "SQL_ASCII":
+		return "UTF8", nil
+	}
+	return "", sqlstate.New(sqlstate.FeatureNotSupported, "client encoding %q is not supported", v).
+		WithHint("Tarn speaks UTF8 only.")
+}
+
+func dateStyle(v string) (string, error) {
+	if strings.HasPrefix(strings.ToUpper(strings.TrimSpace(v)), "ISO") {
+		return "ISO, MDY", nil
+	}
+	return "", sqlstate.New(sqlstate.FeatureNotSupported, "DateStyle %q is not supported", v).
+		WithHint("Dates are written in ISO style.")
+}
+
+// isolation accepts every level: each transaction is strictly serialisable, which is what all of them allow.
+func isolation(v string) (string, error) {
+	return oneOf("serializable", "repeatable read", "read committed", "read uncommitted", "strict serializable")(v)
+}
+
+// duration is a time in milliseconds, or with a unit (ms, s, min, h, d, us), kept as PostgreSQL shows it.
+func duration(v string) (string, error) {
+	if _, err := parseDuration(v); err != nil {
+		return "", invalid(`Valid units for this parameter are "us", "ms", "s", "min", "h", and "d".`)
+	}
+	return strings.TrimSpace(v), nil
+}
+
+func parseDuration(v string) (time.Duration, error) {
+	v = strings.TrimSpace(v)
+	at := strings.IndexFunc(v, func(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' })
+	unit := "ms"
+	if at >= 0 {
+		v, unit = strings.TrimSpace(v[:at]), strings.TrimSpace(v[at:])
+	}
+	n, err := strconv.ParseFloat(v, 64)
+	if err != nil || n < 0 {
+		return 0, strconv.ErrSyntax
+	}
+	scale, ok := map[string]time.Duration{"us": time.Microsecond, "ms": time.Millisecond, "s": time.Second, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[unit]
+	if !ok {
+		return 0, strconv.ErrSyntax
+	}
+	return time.Duration(n * float64(scale)), nil
+}
+
+func zone(v string) (string, error) {
+	if _, err := loadZone(v); err != nil {
+		return "", invalid("")
+	}
+	return v, nil
+}
+
+// loadZone finds a time zone by name, in any case PostgreSQL would take, or by offset in hours.
+func loadZone(v string) (*time.Location, error) {
+	v = strings.TrimSpace(v)
+	switch strings.ToUpper(v) {
+	case "UTC", "GMT", "Z", "ZULU", "DEFAULT", "LOCAL":
+		return time.UTC, nil
+	}
+	if h, err := strconv.ParseFloat(v, 64); err == nil && h > -25 && h < 25 {
+		return time.FixedZone(v, int(h*3600)), nil
+	}
+	return time.LoadLocation(v)
+}
+
+// reportedSettings are the names a client is told of, in the order of the table.
+func reportedSettings() []string {
+	var out []string
+	for i := range settings {
+		if settings[i].reported {
+			out = append(out, settings[i].name)
+		}
+	}
+	sort.Strings(out)
+	return out
+}

@@ -1,0 +1,358 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"tarn/catalog"
+	"tarn/catalog/pgcatalog"
+	"tarn/delta"
+	"tarn/exec"
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+	"tarn/storage/arrangement"
+)
+
+// source is what a statement reads: a state, and over it what its transaction has written so far.
+type source struct {
+	engine  *Engine
+	session *Session // nil for the engine's own reads
+	state   *State
+	tx      *transaction // whose reads are noted and whose writes are seen; nil for none
+	errors  bool         // the caller takes a view's errors by itself
+}
+
+// written is what the transaction has written so far; nil for nothing.
+func (s *source) written() *writeSet {
+	if s.tx == nil || s.tx.writes.rows == 0 {
+		return nil
+	}
+	return &s.tx.writes
+}
+
+// scanRows is the size of the batches a scan hands on.
+const scanRows = 2048
+
+// Scan implements exec.Sources.
+func (s *source) Scan(ctx context.Context, scan *exec.Scan, f func(*delta.Batch) error) error {
+	rel := scan.Relation
+	if s.tx != nil {
+		s.tx.noteScan(scan)
+	}
+	switch rel.Kind {
+	case catalog.System:
+		b, err := pgcatalog.Rows(rel, s.engine.catalogSource(s.session, s.state), scan.Columns)
+		if err != nil || b.Len == 0 {
+			return err
+		}
+		return f(b)
+	case catalog.Stream:
+		if err := s.scanStream(ctx, scan, f); err != nil {
+			return err
+		}
+		return s.scanWrites(scan, f)
+	case catalog.Table, catalog.MaterializedView:
+		c, ok := s.state.of(rel.ID)
+		if !ok {
+			return errGone(rel.Name)
+		}
+		if !s.errors && rel.Kind == catalog.MaterializedView {
+			if err := firstError(ctx, c.errs); err != nil {
+				return err
+			}
+		}
+		return s.scanArrangement(ctx, scan, c.rows, f)
+	}
+	return fmt.Errorf("scan of relation %q of kind %d", rel.Name, rel.Kind)
+}
+
+// scanArrangement reads a table or view: by key where the scan has one, and less or more what the transaction wrote.
+func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arrangement.View, f func(*delta.Batch) error) error {
+	rel := scan.Relation
+	if mode(rel) == arrangement.Append {
+		return scanAppend(ctx, scan, view, f)
+	}
+	written := s.written().of(rel.ID)
+	ts := rel.Types()
+	decoder := delta.NewRowDecoder(ts, scan.Columns)
+	outTypes := make([]types.Type, len(scan.Columns))
+	for i, c := range scan.Columns {
+		outTypes[i] = ts[c]
+	}
+	b := delta.NewBatch(outTypes, 64)
+	var failed error
+	add := func(row []byte, count int64) bool {
+		if count == 0 {
+			return true
+		}
+		if failed = decoder.Append(b, row, count); failed != nil {
+			return false
+		}
+		if b.Len >= scanRows {
+			if failed = f(b); failed != nil {
+				return false
+			}
+			b = delta.NewBatch(outTypes, scanRows)
+		}
+		return true
+	}
+	each := func(key, row []byte, count int64) bool {
+		if mode(rel) == arrangement.Bag {
+			row = key
+		}
+		return add(row, count+written.take(row))
+	}
+	lo, hi, point := bounds(scan, rel)
+	switch {
+	case point:
+		row, count, err := view.Get(nil, lo)
+		if err != nil {
+			return err
+		}
+		if count > 0 {
+			each(lo, row, count)
+		}
+	default:
+		if err := view.Scan(ctx, lo, hi, false, each); err != nil {
+			return err
+		}
+	}
+	if failed != nil {
+		return failed
+	}
+	written.rest(func(row []byte, count int64) bool { return add(row, count) })
+	if failed != nil {
+		return failed
+	}
+	if b.Len > 0 {
+		return f(b)
+	}
+	return nil
+}
+
+// bounds are the arrangement keys between which the rows of a scan lie; point says that lo is the one key.
+func bounds(scan *exec.Scan, rel *catalog.Relation) (lo, hi []byte, point bool) {
+	if mode(rel) != arrangement.Unique || len(rel.Key) == 0 || len(scan.Key) == 0 && scan.Lo == nil && scan.Hi == nil {
+		return nil, nil, false
+	}
+	var prefix []byte
+	for i, d := range scan.Key {
+		prefix = delta.AppendKeyDatum(prefix, rel.Columns[rel.Key[i]].Type, d)
+	}
+	if len(scan.Key) == len(rel.Key) {
+		return prefix, nil, true
+	}
+	t := rel.Columns[rel.Key[len(scan.Key)]].Type
+	lo, hi = prefix, after(prefix)
+	if scan.Lo != nil {
+		lo = delta.AppendKeyDatum(append([]byte(nil), prefix...), t, scan.Lo.Value)
+		if !scan.Lo.Inclusive {
+			lo = after(lo)
+		}
+	}
+	if scan.Hi != nil {
+		hi = delta.AppendKeyDatum(append([]byte(nil), prefix...), t, scan.Hi.Value)
+		if scan.Hi.Inclusive {
+			hi = after(hi)
+		}
+	} else if scan.Lo != nil && len(prefix) == 0 {
+		hi = nil
+	}
+	return lo, hi, false
+}
+
+// after is the smallest key above all keys that begin with prefix; nil if there is none.
+func after(prefix []byte) []byte {
+	for i := len(prefix) - 1; i >= 0; i-- {
+		if prefix[i] != 0xff {
+			out := append([]byte(nil), prefix[:i+1]...)
+			out[i]++
+			return out
+		}
+	}
+	return nil
+}
+
+// scanAppend reads an append-only view: its batches in order.
+func scanAppend(ctx context.Context, scan *exec.Scan, view *arrangement.View, f func(*delta.Batch) error) error {
+	var failed error
+	err := view.Scan(ctx, nil, nil, false, func(_, payload []byte, _ int64) bool {
+		var b *delta.Batch
+		// The payload is the view's; the batch keeps its bytes.
+		if b, failed = delta.DecodeBatch(append([]byte(nil), payload...)); failed == nil {
+			failed = f(b.Project(scan.Columns))
+		}
+		return failed == nil
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// scanStream reads the history of a stream from the log, up to the state's epoch. Small epochs are gathered.
+func (s *source) scanStream(ctx context.Context, scan *exec.Scan, f func(*delta.Batch) error) error {
+	ts := make([]types.Type, len(scan.Columns))
+	for i, c := range scan.Columns {
+		ts[i] = scan.Relation.Columns[c].Type
+	}
+	gathered := delta.NewBatch(ts, 0)
+	err := s.engine.log.ReadRelation(scan.Relation.ID, s.state.horizon(scan.Relation.ID), s.state.Epoch, func(epoch uint64, payload []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b, err := delta.DecodeBatch(append([]byte(nil), payload...))
+		if err != nil {
+			return sqlstate.New(sqlstate.DataCorrupted, "stream %q, epoch %d: %v", scan.Relation.Name, epoch, err)
+		}
+		b = b.Project(scan.Columns)
+		if b.Len < scanRows/2 {
+			gathered.AppendBatch(b)
+			if gathered.Len < scanRows {
+				return nil
+			}
+			b, gathered = gathered, delta.NewBatch(ts, scanRows)
+		}
+		for lo := 0; lo < b.Len; lo += appendRows {
+			if err := f(b.Slice(lo, min(lo+appendRows, b.Len))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || gathered.Len == 0 {
+		return err
+	}
+	return f(gathered)
+}
+
+// scanWrites adds what the transaction itself has put into a stream.
+func (s *source) scanWrites(scan *exec.Scan, f func(*delta.Batch) error) error {
+	w := s.written()
+	if w == nil {
+		return nil
+	}
+	for _, b := range w.changes[scan.Relation.ID] {
+		if err := f(b.Project(scan.Columns)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// firstError is an error that a view holds, the smallest in the order of its encoding, or nil.
+func firstError(ctx context.Context, errs *arrangement.View) error {
+	if errs == nil || errs.Rows() == 0 {
+		return nil
+	}
+	var out error
+	err := errs.Scan(ctx, nil, nil, false, func(row, _ []byte, count int64) bool {
+		if count <= 0 {
+			return true
+		}
+		b := delta.NewBatch(exec.ErrorTypes, 1)
+		if _, err := delta.DecodeRow(b, row); err != nil {
+			out = err
+		} else {
+			b.AppendCount(count)
+			out = exec.ErrorAt(b, 0)
+		}
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	return out
+}
+
+// errorsOf are all errors a view holds, as a change from none.
+func (s *source) errorsOf(ctx context.Context, rel *catalog.Relation) (*delta.Batch, error) {
+	c, ok := s.state.of(rel.ID)
+	if !ok || c.errs == nil || c.errs.Rows() == 0 {
+		return nil, nil
+	}
+	b := delta.NewBatch(exec.ErrorTypes, int(c.errs.Rows()))
+	var failed error
+	err := c.errs.Scan(ctx, nil, nil, false, func(row, _ []byte, count int64) bool {
+		if _, failed = delta.DecodeRow(b, row); failed == nil {
+			b.AppendCount(count)
+		}
+		return failed == nil
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return b, err
+}
+
+// writeSet is what a transaction wants to write, by relation, and visible to itself.
+type writeSet struct {
+	changes changes
+	order   []uint32
+	rows    int
+	bytes   int64
+}
+
+// add takes rows with all columns of a relation.
+func (w *writeSet) add(id uint32, b *delta.Batch) {
+	if b.Len == 0 {
+		return
+	}
+	if w.changes == nil {
+		w.changes = changes{}
+	}
+	if _, ok := w.changes[id]; !ok {
+		w.order = append(w.order, id)
+	}
+	w.changes[id] = append(w.changes[id], b)
+	w.rows += b.Len
+	w.bytes += bytesOf(b)
+}
+
+func bytesOf(b *delta.Batch) int64 {
+	n := int64(0)
+	for i := range b.Cols {
+		n += int64(len(b.Cols[i].Data)) + 8*int64(b.Len)
+	}
+	return n
+}
+
+// of are the net changes of one relation, by row.
+func (w *writeSet) of(id uint32) rowChanges {
+	if w == nil || len(w.changes[id]) == 0 {
+		return nil
+	}
+	out := rowChanges{}
+	var enc []byte
+	for _, b := range w.changes[id] {
+		for i := 0; i < b.Len; i++ {
+			enc = delta.AppendRow(enc[:0], b, i)
+			out[string(enc)] += b.Count(i)
+		}
+	}
+	return out
+}
+
+// rowChanges are signed counts by exact row encoding. nil for none.
+type rowChanges map[string]int64
+
+// take is the change of a row, which it forgets.
+func (c rowChanges) take(row []byte) int64 {
+	if c == nil {
+		return 0
+	}
+	n, ok := c[string(row)]
+	if ok {
+		delete(c, string(row))
+	}
+	return n
+}
+
+// rest are the changes that were not taken: rows that are new.
+func (c rowChanges) rest(f func(row []byte, count int64) bool) {
+	for row, count := range c {
+		if count > 0 && !f([]byte(row), count) {
+			return
+		}
+	}
+}

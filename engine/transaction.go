@@ -1,0 +1,246 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"tarn/catalog"
+	"tarn/delta"
+	"tarn/exec"
+	"tarn/sql/sqlstate"
+	"tarn/sql/stmt"
+)
+
+// transaction is a session's open transaction: one state that all its reads see, and what it wants to write. It is
+// committed by the loop, in one epoch, if what it read is still so then (E3).
+type transaction struct {
+	engine   *Engine
+	state    *State
+	now      time.Time // its start
+	block    bool      // begun by BEGIN; otherwise it ends with the statement, or with a string of statements
+	failed   bool      // an error happened in the block: all is refused until its end
+	readOnly bool
+	writes   writeSet
+	local    settingsOf // values that SET LOCAL hides until the end
+
+	mu    sync.Mutex // reads are noted by statements that may run side by side
+	reads map[uint32]bool
+	keys  []keyRead
+	alone bool // reads that nobody validates need not be noted
+}
+
+func (s *Session) newTransaction(block bool) *transaction {
+	v, _ := s.settings.get("default_transaction_read_only")
+	return &transaction{engine: s.engine, state: s.engine.acquire(), now: s.engine.cfg.Now(), block: block, readOnly: v == "on"}
+}
+
+// open returns the session's transaction, or a new implicit one.
+func (s *Session) open() *transaction {
+	if s.tx == nil {
+		s.tx = s.newTransaction(false)
+	}
+	return s.tx
+}
+
+// noteScan remembers what a scan reads, for validation at commit.
+func (tx *transaction) noteScan(scan *exec.Scan) {
+	if tx.alone || scan.Relation.Kind == catalog.System {
+		return
+	}
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	if scan.Relation.Kind == catalog.Table {
+		if key, _, point := bounds(scan, scan.Relation); point {
+			tx.keys = append(tx.keys, keyRead{scan.Relation.ID, delta.HashKey(key)})
+			return
+		}
+	}
+	tx.noteWhole(scan.Relation)
+}
+
+// noteWhole remembers a relation as read, by the tables and streams it is made of.
+func (tx *transaction) noteWhole(rel *catalog.Relation) {
+	if rel.Kind == catalog.Table || rel.Kind == catalog.Stream {
+		if tx.reads == nil {
+			tx.reads = map[uint32]bool{}
+		}
+		tx.reads[rel.ID] = true
+		return
+	}
+	for _, id := range rel.Depends {
+		if below, ok := tx.state.Catalog.ByID(id); ok {
+			tx.noteWhole(below)
+		}
+	}
+}
+
+// commit hands the transaction to the loop; one that wrote nothing has nothing to wait for.
+func (tx *transaction) commit(ctx context.Context) error {
+	if tx.writes.rows == 0 {
+		return nil
+	}
+	c := &commit{snapshot: tx.state.Epoch, reads: tx.reads, keys: tx.keys, writes: changes{}}
+	for _, id := range tx.writes.order {
+		rel, ok := tx.state.Catalog.ByID(id)
+		if !ok {
+			return errConflict
+		}
+		batches := tx.writes.net(rel)
+		if len(batches) > 0 {
+			c.writes[id] = batches
+			c.order = append(c.order, id)
+		}
+	}
+	if len(c.order) == 0 {
+		return nil
+	}
+	return tx.engine.commit(ctx, c)
+}
+
+// net are the changes of a relation without those that cancel out: what a transaction has inserted and deleted again.
+func (w *writeSet) net(rel *catalog.Relation) []*delta.Batch {
+	batches := w.changes[rel.ID]
+	deletes := 0
+	for _, b := range batches {
+		if b.Counts != nil {
+			deletes++
+		}
+	}
+	if deletes == 0 {
+		return batches
+	}
+	return []*delta.Batch{exec.Consolidate(batches)}
+}
+
+// finish forgets the open transaction, whether it was committed or is to be undone.
+func (s *Session) finish() {
+	if s.tx == nil {
+		return
+	}
+	tx := s.tx
+	s.tx = nil
+	tx.state.release()
+	for name, value := range tx.local {
+		if value == unset {
+			delete(s.settings, name)
+		} else {
+			s.settings[name] = value
+		}
+	}
+	if tx.local != nil {
+		_ = s.loadEnv() // the zone was loaded before
+	}
+}
+
+// rollback undoes the open transaction.
+func (s *Session) rollback() { s.finish() }
+
+// Sync commits the implicit transaction, if one is open: the end of a simple query, or a Sync message.
+func (s *Session) Sync(ctx context.Context) error {
+	if s.tx == nil || s.tx.block {
+		return nil
+	}
+	err := s.tx.commit(ctx)
+	s.finish()
+	return err
+}
+
+// Fail tells the session that an error happened outside Execute: an open block has failed, an implicit transaction is
+// undone.
+func (s *Session) Fail() {
+	switch {
+	case s.tx == nil:
+	case s.tx.block:
+		s.tx.failed = true
+	default:
+		s.rollback()
+	}
+}
+
+var errAborted = sqlstate.New(sqlstate.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+
+// control executes BEGIN, COMMIT and ROLLBACK; it returns their tags.
+func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (string, error) {
+	switch st := st.(type) {
+	case *stmt.Begin:
+		tag := "BEGIN"
+		if st.Start {
+			tag = "START TRANSACTION"
+		}
+		if s.tx != nil && s.tx.block {
+			c.Notice(sqlstate.New(sqlstate.ActiveSQLTransaction, "there is already a transaction in progress"))
+			return tag, nil
+		}
+		if s.tx == nil {
+			s.tx = s.newTransaction(true)
+		}
+		s.tx.block = true // an implicit transaction goes on as the block's
+		return tag, s.setModes(st.Modes)
+	case *stmt.Commit:
+		if s.tx == nil || !s.tx.block {
+			c.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "there is no transaction in progress"))
+			return "COMMIT", nil
+		}
+		if s.tx.failed {
+			s.rollback()
+			return "ROLLBACK", s.chain(st.Chain)
+		}
+		err := s.tx.commit(ctx)
+		s.finish()
+		if err != nil {
+			return "", err
+		}
+		return "COMMIT", s.chain(st.Chain)
+	case *stmt.Rollback:
+		if s.tx == nil || !s.tx.block {
+			c.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "there is no transaction in progress"))
+			return "ROLLBACK", nil
+		}
+		s.rollback()
+		return "ROLLBACK", s.chain(st.Chain)
+	case *stmt.SetTransaction:
+		if st.Session {
+			if st.Modes.ReadOnly != nil {
+				s.settings["default_transaction_read_only"] = onOff(*st.Modes.ReadOnly)
+			}
+			return "SET", nil
+		}
+		if s.tx == nil || !s.tx.block {
+			c.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "SET TRANSACTION can only be used in transaction blocks"))
+			return "SET", nil
+		}
+		return "SET", s.setModes(st.Modes)
+	}
+	return "", sqlstate.New(sqlstate.InternalError, "no transaction control: %T", st)
+}
+
+func (s *Session) chain(chain bool) error {
+	if chain {
+		s.tx = s.newTransaction(true)
+	}
+	return nil
+}
+
+// setModes sets the modes of the open block. Every isolation level is served by strict serialisability.
+func (s *Session) setModes(m stmt.TransactionModes) error {
+	if m.ReadOnly == nil {
+		return nil
+	}
+	if !*m.ReadOnly && s.tx.readOnly && s.tx.writes.rows == 0 {
+		s.tx.readOnly = false
+		return nil
+	}
+	s.tx.readOnly = *m.ReadOnly
+	return nil
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// unset marks a setting that had no value of its own before SET LOCAL.
+const unset = "\x00"

@@ -1,0 +1,230 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"tarn/sql/sqlstate"
+)
+
+func code(err error) sqlstate.Code {
+	if err == nil {
+		return ""
+	}
+	return sqlstate.From(err).Code
+}
+
+func TestTransactionSeesItsWritesAndOthersDoNot(t *testing.T) {
+	e := open(t, t.TempDir())
+	a, b := connect(t, e), connect(t, e)
+	run(t, a, `CREATE TABLE t (k int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'one');
+		CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n FROM t`)
+	run(t, a, "BEGIN; INSERT INTO t VALUES (2, 'two'); UPDATE t SET v = 'ONE' WHERE k = 1; DELETE FROM t WHERE k = 2; INSERT INTO t VALUES (2, 'zwei')")
+	rows, _ := run(t, a, "SELECT * FROM t")
+	expect(t, rows, "1|ONE", "2|zwei")
+	rows, _ = run(t, b, "SELECT * FROM t")
+	expect(t, rows, "1|one")
+	run(t, a, "COMMIT")
+	rows, _ = run(t, b, "SELECT * FROM t")
+	expect(t, rows, "1|ONE", "2|zwei")
+	rows, _ = run(t, b, "SELECT * FROM n")
+	expect(t, rows, "2")
+}
+
+func TestRollbackLeavesNothing(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY); BEGIN; INSERT INTO t VALUES (1)")
+	if _, _, err := try(s, "INSERT INTO t VALUES (1)"); code(err) != sqlstate.UniqueViolation {
+		t.Fatal(err)
+	}
+	if _, _, err := try(s, "SELECT 1"); code(err) != sqlstate.InFailedSQLTransaction {
+		t.Fatal(err)
+	}
+	if _, tag := run(t, s, "COMMIT"); tag != "ROLLBACK" {
+		t.Fatal(tag)
+	}
+	rows, _ := run(t, s, "SELECT * FROM t")
+	expect(t, rows)
+}
+
+// Two transactions read what the other writes: only one of them may commit.
+func TestWriteSkewIsRefused(t *testing.T) {
+	e := open(t, t.TempDir())
+	a, b := connect(t, e), connect(t, e)
+	run(t, a, "CREATE TABLE oncall (who text PRIMARY KEY, yes bool); INSERT INTO oncall VALUES ('a', true), ('b', true)")
+	run(t, a, "BEGIN; SELECT count(*) FROM oncall WHERE yes")
+	run(t, b, "BEGIN; SELECT count(*) FROM oncall WHERE yes")
+	run(t, a, "UPDATE oncall SET yes = false WHERE who = 'a'; COMMIT")
+	run(t, b, "UPDATE oncall SET yes = false WHERE who = 'b'")
+	if _, _, err := try(b, "COMMIT"); code(err) != sqlstate.SerializationFailure {
+		t.Fatal(err)
+	}
+}
+
+// Single statements never fail because of others: they are run again.
+func TestConcurrentIncrements(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE c (k int PRIMARY KEY, n int); INSERT INTO c VALUES (1, 0)")
+	const clients, times = 8, 20
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			s := connect(t, e)
+			for range times {
+				if _, _, err := try(s, "UPDATE c SET n = n + 1 WHERE k = 1"); err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	rows, _ := run(t, s, "SELECT n FROM c")
+	expect(t, rows, fmt.Sprint(clients*times))
+}
+
+func TestKeyMayBePassedOn(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c'); UPDATE t SET k = k + 1")
+	rows, _ := run(t, s, "SELECT * FROM t")
+	expect(t, rows, "2|a", "3|b", "4|c")
+	if _, _, err := try(s, "UPDATE t SET k = 4 WHERE k = 2"); code(err) != sqlstate.UniqueViolation {
+		t.Fatal(err)
+	}
+}
+
+func TestOnConflict(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY, n int DEFAULT 7); INSERT INTO t VALUES (1, 1)")
+	rows, tag := run(t, s, "INSERT INTO t VALUES (1, 5), (2, 2) ON CONFLICT (k) DO UPDATE SET n = t.n + excluded.n RETURNING k, n")
+	expect(t, rows, "1|6", "2|2")
+	if tag != "INSERT 0 2" {
+		t.Fatal(tag)
+	}
+	if _, tag = run(t, s, "INSERT INTO t (k) VALUES (1), (3) ON CONFLICT DO NOTHING"); tag != "INSERT 0 1" {
+		t.Fatal(tag)
+	}
+	rows, _ = run(t, s, "SELECT * FROM t")
+	expect(t, rows, "1|6", "2|2", "3|7")
+}
+
+// A row that makes a view's expression fail makes reading the view fail, until it is gone.
+func TestErrorsAreData(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, `CREATE TABLE t (k int PRIMARY KEY, d int); INSERT INTO t VALUES (1, 2);
+		CREATE MATERIALIZED VIEW v AS SELECT k, 10 / d AS q FROM t;
+		CREATE MATERIALIZED VIEW w AS SELECT sum(q) AS s FROM v;
+		INSERT INTO t VALUES (2, 0)`)
+	for _, name := range []string{"v", "w"} {
+		if _, _, err := try(s, "SELECT * FROM "+name); code(err) != sqlstate.DivisionByZero {
+			t.Fatal(name, err)
+		}
+	}
+	run(t, s, "DELETE FROM t WHERE k = 2")
+	rows, _ := run(t, s, "SELECT * FROM w")
+	expect(t, rows, "5")
+}
+
+func TestSubscribe(t *testing.T) {
+	e := open(t, t.TempDir())
+	s, w := connect(t, e), connect(t, e)
+	run(t, s, `CREATE TABLE t (k int PRIMARY KEY, g text, n int); INSERT INTO t VALUES (1, 'a', 1);
+		CREATE MATERIALIZED VIEW v AS SELECT g, sum(n) AS n FROM t GROUP BY g`)
+	statements, err := s.Parse("SUBSCRIBE v")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Prepare(context.Background(), statements[0], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{fields: p.Fields}
+	stop := errors.New("enough")
+	turns := 0
+	r.onFlush = func() error {
+		switch turns++; turns {
+		case 1:
+			run(t, w, "INSERT INTO t VALUES (2, 'a', 5)")
+		case 2:
+			run(t, w, "DELETE FROM t")
+		case 3:
+			return stop
+		}
+		return nil
+	}
+	_, err = s.Execute(context.Background(), p, nil, r)
+	if !strings.Contains(err.Error(), "enough") {
+		t.Fatal(err)
+	}
+	var changes []string
+	for _, row := range r.rows {
+		changes = append(changes, row[strings.Index(row, "|")+1:])
+	}
+	want := []string{"1|a|1", "-1|a|1", "1|a|6", "-1|a|6"}
+	if fmt.Sprint(changes) != fmt.Sprint(want) {
+		t.Fatalf("got %q", changes)
+	}
+}
+
+func TestDropAndDependencies(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, `CREATE TABLE t (k int PRIMARY KEY); CREATE VIEW v AS SELECT k + 1 AS k FROM t; CREATE MATERIALIZED VIEW m AS SELECT sum(k) FROM v`)
+	_, _, err := try(s, "DROP TABLE t")
+	if code(err) != sqlstate.DependentObjectsStillExist {
+		t.Fatal(err)
+	}
+	run(t, s, "DROP TABLE t CASCADE; CREATE TABLE t (k text); INSERT INTO t VALUES ('x'); CREATE MATERIALIZED VIEW m AS SELECT k FROM t")
+	rows, _ := run(t, s, "SELECT * FROM m")
+	expect(t, rows, "x")
+}
+
+func TestStreamOnlyGrows(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, dir)
+	s := connect(t, e)
+	run(t, s, "CREATE STREAM f (k int, v text); INSERT INTO f VALUES (1, 'a'), (2, NULL); INSERT INTO f SELECT k + 10, v FROM f")
+	if _, _, err := try(s, "DELETE FROM f"); code(err) != sqlstate.WrongObjectType {
+		t.Fatal(err)
+	}
+	run(t, s, "CREATE MATERIALIZED VIEW big AS SELECT k FROM f WHERE k > 1")
+	e.Close(context.Background())
+	e = open(t, dir)
+	s = connect(t, e)
+	run(t, s, "INSERT INTO f VALUES (3, 'c')")
+	rows, _ := run(t, s, "SELECT * FROM f")
+	expect(t, rows, "1|a", "2|NULL", "11|a", "12|NULL", "3|c")
+	rows, _ = run(t, s, "SELECT * FROM big")
+	expect(t, rows, "2", "11", "12", "3")
+}
+
+// A constant view, and one over no rows, are the same after a restart.
+func TestRestartOfConstantViews(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, dir)
+	s := connect(t, e)
+	run(t, s, `CREATE MATERIALIZED VIEW one AS SELECT 1 AS x UNION ALL SELECT 1; CREATE TABLE t (k int);
+		CREATE MATERIALIZED VIEW n AS SELECT count(*) AS n FROM t; CREATE MATERIALIZED VIEW nn AS SELECT n + x AS y FROM n, one`)
+	for range 3 {
+		rows, _ := run(t, s, "SELECT * FROM one")
+		expect(t, rows, "1", "1")
+		rows, _ = run(t, s, "SELECT * FROM nn")
+		expect(t, rows, "1", "1")
+		e.Close(context.Background())
+		e = open(t, dir)
+		s = connect(t, e)
+	}
+	run(t, s, "INSERT INTO t VALUES (1), (1); DELETE FROM t; INSERT INTO t VALUES (5)")
+	rows, _ := run(t, s, "SELECT * FROM nn")
+	expect(t, rows, "2", "2")
+}
