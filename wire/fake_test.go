@@ -197,7 +197,7 @@ func (s *fakeSession) Execute(ctx context.Context, p *engine.Prepared, params []
 		return "", sqlstate.New(sqlstate.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
 	}
 	defer func() {
-		if err != nil {
+		if err != nil && context.Cause(ctx) != engine.ErrStopped {
 			s.Fail()
 		}
 	}()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"tarn/engine"
 	"tarn/sql"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
@@ -107,8 +108,9 @@ func (p *portal) keep() {
 
 // start executes the statement on a goroutine, which waits for each chunk to be taken.
 func (p *portal) start() {
-	ctx, cancel := context.WithCancel(p.conn.ctx)
-	p.chunks, p.ended, p.cancel = make(chan chunk), make(chan struct{}), cancel
+	ctx, cancel := context.WithCancelCause(p.conn.ctx)
+	p.chunks, p.ended = make(chan chunk), make(chan struct{})
+	p.cancel = func() { cancel(engine.ErrStopped) }
 	b := p.buffer()
 	b.deliver = func() error {
 		select {

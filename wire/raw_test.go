@@ -146,8 +146,10 @@ func TestRowLimitOfPortals(t *testing.T) {
 	c.expect("C(BEGIN) Z(T)")
 	c.messages(parse("a", "select rows 1000"), bind("p", "a"), bind("q", "a"), execute("p", 3), &pgproto3.Sync{})
 	c.expect("1 2 2 D*3 s Z(T)")
-	c.messages(execute("q", 5), execute("p", 150), &pgproto3.Close{ObjectType: 'P', Name: "p"}, execute("p", 1), &pgproto3.Sync{})
-	c.expect("D*5 s D*150 s 3 E(ERROR,34000) Z(E)")
+	c.messages(execute("q", 5), execute("p", 150), &pgproto3.Close{ObjectType: 'P', Name: "p"}, &pgproto3.Sync{})
+	c.expect("D*5 s D*150 s 3 Z(T)") // what was left of p does not fail the block
+	c.messages(execute("p", 1), &pgproto3.Sync{})
+	c.expect("E(ERROR,34000) Z(E)")
 	c.messages(&pgproto3.Query{String: "rollback"})
 	c.expect("C(ROLLBACK) Z(I)")
 	c.messages(parse("", "insert returning 250"), bind("", ""), execute("", 249), execute("", 249), execute("", 249), &pgproto3.Sync{})
