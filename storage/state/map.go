@@ -40,18 +40,23 @@ type Map struct {
 	hand    int // the shard at which Evict goes on
 }
 
+// loadBytes is how much of a stored map is read when it is opened. If that is all of it, the map is complete again.
+const loadBytes = 1 << 20
+
 // Open returns the map that is stored under an id. complete says that nothing of it is stored yet, so that what memory
-// does not have need not be looked up.
+// does not have need not be looked up. Otherwise a map of up to a megabyte is read at once, and what a larger one has is
+// looked up when it is asked for.
 func Open(store *storage.Store, id uint32, complete bool) *Map {
 	return open(store, storage.SpaceState, id, complete)
 }
 
 func open(store *storage.Store, space storage.Space, id uint32, complete bool) *Map {
 	m := &Map{pool: store.Memory(), store: store, prefix: storage.Prefix(nil, space, id)}
-	if complete {
+	m.start(!complete)
+	if complete || m.load() {
+		m.shards[0].partial = false
 		m.evicted = &filter{}
 	}
-	m.start(!complete)
 	return m
 }
 

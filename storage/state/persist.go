@@ -97,6 +97,32 @@ func (m *Map) fetch(s *shard, hash uint64, key []byte) (entry, error) {
 	return e, nil
 }
 
+// load reads what the store has of a map just opened, and says whether that was all. If it is too much, or can not be
+// read, the rest is left for when it is asked for, and so is the error.
+func (m *Map) load() (all bool) {
+	snap := m.store.Snapshot()
+	defer snap.Release()
+	it, err := snap.NewIter(m.prefix, storage.PrefixEnd(nil, m.prefix))
+	if err != nil {
+		return false
+	}
+	defer it.Close()
+	s := &m.shards[0]
+	for ok := it.First(); ok; ok = it.Next() {
+		key := it.Key()[storage.PrefixLen+1:]
+		value, err := it.ValueAndErr()
+		if err != nil || s.arena.bytes+int64(len(value)) > loadBytes {
+			return false
+		}
+		e, err := s.insert(tagOf(Hash(key)), key, len(value), flagStored)
+		if err != nil {
+			return false
+		}
+		copy(e.value(), value)
+	}
+	return it.Error() == nil
+}
+
 // Scan calls f for every key, those that are only in the store included, in no particular order, until it returns
 // false. f must not change the map, nor keep or write to the slices.
 func (m *Map) Scan(f func(key, val []byte) bool) error {
