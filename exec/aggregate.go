@@ -100,7 +100,7 @@ func (a *aggregate) push(n *node, _ int, b *delta.Batch) error {
 	if err := a.forkable(b.Len); err != nil {
 		return err
 	}
-	a.keys.EncodeKeys(cols[:a.nkeys], a.exprs.ts[:a.nkeys], b.Len)
+	encodeKeys(&a.keys, cols[:a.nkeys], a.exprs.ts[:a.nkeys], b.Len)
 	a.shares.deal(len(a.workers), a.keys.Hashes, nil)
 	return fork(len(a.workers), b.Len, func(w int) error {
 		return touch(a.groups, a.keys.Hashes, a.shares.rows[w], func(run []int32) error {

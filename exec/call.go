@@ -110,6 +110,7 @@ func (c *call) addDistinct(w *aggregateWorker, g *group, args []delta.Column, i 
 		key = delta.AppendKeyColumn(key, &args[j], t, i)
 	}
 	w.scratch.key = key
+	key = shortKey(key)
 	hash := delta.HashKey(key)
 	size := 8
 	if c.keepArg {

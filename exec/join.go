@@ -101,7 +101,7 @@ func (j *join) push(n *node, port int, b *delta.Batch) error {
 	if b.Len == 0 {
 		return nil
 	}
-	j.keys.EncodeKeys(cols, me.keys.ts, b.Len)
+	encodeKeys(&j.keys, cols, me.keys.ts, b.Len)
 	sel, err := j.dropNulls(n, me, port, b)
 	if err != nil {
 		return err
@@ -199,7 +199,7 @@ func (j *join) flush(n *node) error {
 		var partners int64
 		hash := delta.HashKey(key)
 		if me.matches != nil {
-			full := append(append([]byte(nil), key...), row...)
+			full := shortKey(append(append([]byte(nil), key...), row...))
 			var val []byte
 			if val, _, bad = me.matches.Get(delta.HashKey(full), full); len(val) == 8 {
 				partners = int64(binary.LittleEndian.Uint64(val))

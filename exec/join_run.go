@@ -70,6 +70,7 @@ type joinRun struct {
 	batch  *delta.Batch
 	hold   bool // others work at the same time
 
+	room  int   // for so many pairs at first
 	at    int32 // the row whose partners are being visited
 	count int64
 	bad   error
@@ -137,10 +138,11 @@ func (r *joinRun) all(rows []int32) error {
 func (r *joinRun) pair(other *joinSide, rows []int32) error {
 	w := r.worker
 	r.reset()
+	r.room = min(joinChunk, max(16, len(rows)))
 	visit := func(row []byte, count int64) bool {
 		if w.other == nil {
-			w.other = newColumns(other.ts, 64)
-			w.counts = make([]int64, 0, 64)
+			w.other = newColumns(other.ts, r.room)
+			w.counts = make([]int64, 0, r.room)
 		}
 		if _, r.bad = delta.DecodeColumns(w.other, row); r.bad != nil {
 			return false
@@ -281,7 +283,8 @@ func (r *joinRun) countPartners(other *joinSide, pass []int32, n int) error {
 func (r *joinRun) matchKey(i int, row []byte) (key []byte, hash uint64) {
 	w := r.worker
 	w.key = append(append(w.key[:0], r.keys.Key(i)...), row...)
-	return w.key, delta.HashKey(w.key)
+	key = shortKey(w.key)
+	return key, delta.HashKey(key)
 }
 
 // addMatches changes the number of partners of a row and returns what it was.

@@ -365,3 +365,36 @@ func TestLimitMustNotBeNegative(t *testing.T) {
 	null := &expr.Const{T: int8T, Value: types.Null}
 	script{{"a +1 1 1; a +1 2 2", "+1 1 1; +1 2 2"}}.run(t, &plan.TopK{Input: scan(relA), Limit: null, Offset: null})
 }
+
+// Values of any length go through every operator that keeps state.
+func TestLongValues(t *testing.T) {
+	s := scan(relS)
+	k := []expr.Expr{col(s, 0)}
+	x := []expr.Expr{col(s, 1)}
+	distinct := agg(countArgAgg, int8T, col(s, 1))
+	distinct.Distinct = true
+	on := joinOf(plan.Full, false)
+	on.L, on.R, on.LKeys, on.RKeys, on.On = s, s, k, k, less(at(0, int8T), at(2, int8T))
+	plans := []plan.Node{
+		&plan.Distinct{Input: s},
+		groupBy(s, x, agg(countAgg, int8T)),
+		groupBy(s, k, agg(maxAgg, textT, col(s, 1)), distinct, agg(listAgg, textT, col(s, 1)), agg(lengthsAgg, int8T, col(s, 1))),
+		&plan.Join{L: s, R: s, LKeys: x, RKeys: x},
+		on,
+		&plan.TopK{Input: s, Keys: x, OrderBy: []plan.Order{{Expr: col(s, 1)}}, Limit: num(1)},
+	}
+	for _, length := range []int{100, 3000, 70000, 5 << 20} {
+		long := strings.Repeat("y", length)
+		for _, p := range plans {
+			d := start(t, p)
+			first := step(t, d, "s +1 1 "+long)
+			second := step(t, d, "s +1 1 "+long[1:])
+			third := step(t, d, "s -1 1 "+long[1:])
+			last := step(t, d, "s -1 1 "+long)
+			if len(first) < length || len(second) < length-1 || len(third) != len(second) || len(last) != len(first) {
+				t.Fatalf("%T of %d bytes: %d, %d, %d, %d", p, length, len(first), len(second), len(third), len(last))
+			}
+			d.Release()
+		}
+	}
+}

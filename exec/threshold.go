@@ -53,7 +53,7 @@ func newThreshold(ts []types.Type, distinct bool, sums *state.Map, parallel int)
 func (t *threshold) states() []keeper { return []keeper{t.sums} }
 
 func (t *threshold) push(_ *node, _ int, b *delta.Batch) error {
-	t.keys.EncodeKeys(b.Cols, t.ts, b.Len)
+	encodeKeys(&t.keys, b.Cols, t.ts, b.Len)
 	if err := forkable(len(t.workers), b.Len, t.sums); err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (t *topK) push(n *node, _ int, b *delta.Batch) error {
 		return err
 	}
 	t.cols = cols
-	t.keys.EncodeKeys(cols[:t.nkeys], t.exprs.ts[:t.nkeys], b.Len)
+	encodeKeys(&t.keys, cols[:t.nkeys], t.exprs.ts[:t.nkeys], b.Len)
 	for i := range b.Len {
 		hash, key := t.keys.Hashes[i], t.keys.Key(i)
 		at, fresh := t.touched.add(hash, key)
