@@ -181,15 +181,11 @@ func (c *clause) bindAggregate(n decode.Call) (expr.Expr, error) {
 		return nil, err
 	}
 	if n.Star && len(args) == 0 && n.Name != "count" || !n.Star && len(args) == 0 {
-		_, _, err := functions.ResolveAggregate(n.Name, nil)
-		if err == nil || n.Star {
-			err = sqlstate.New(sqlstate.WrongObjectType, "%s(*) must be used to call a parameterless aggregate function", n.Name)
-			if n.Star {
-				err = sqlstate.New(sqlstate.UndefinedFunction, "function %s() does not exist", n.Name).
-					WithHint("No function matches the given name and argument types. You might need to add explicit type casts.")
-			}
+		if n.Name == "count" {
+			return nil, sqlstate.New(sqlstate.WrongObjectType, "count(*) must be used to call a parameterless aggregate function").At(n.Position())
 		}
-		return nil, at(err, n.Position())
+		return nil, sqlstate.New(sqlstate.UndefinedFunction, "function %s() does not exist", n.Name).
+			WithHint("No function matches the given name and argument types. You might need to add explicit type casts.").At(n.Position())
 	}
 	fn, _, err := functions.ResolveAggregate(n.Name, typesOf(args))
 	if err != nil {

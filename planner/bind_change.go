@@ -80,7 +80,7 @@ func change(cat *catalog.Snapshot, env *Env, st changing) (*Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := conflict(sc.entries, e, st.table.Pos); err != nil {
+		if err := conflict(sc.entries, e); err != nil {
 			return nil, err
 		}
 		node = &join{kind: plan.Inner, l: target, r: from}

@@ -28,7 +28,7 @@ func (b *binder) bindFrom(list []decode.TableExpr, sc *scope) (logical, error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			if err := conflict(sc.entries, e, t.Position()); err != nil {
+			if err := conflict(sc.entries, e); err != nil {
 				return nil, err
 			}
 		}
@@ -46,10 +46,10 @@ func (b *binder) bindFrom(list []decode.TableExpr, sc *scope) (logical, error) {
 }
 
 // conflict refuses two FROM items of one name.
-func conflict(have []*entry, e *entry, pos int) error {
+func conflict(have []*entry, e *entry) error {
 	for _, h := range have {
 		if h.relation && e.relation && h.name != "" && h.name == e.name && !(h.rel != nil && e.rel != nil && h.unaliased == "" && e.unaliased == "" && h.schema != e.schema) {
-			return sqlstate.New(sqlstate.DuplicateAlias, "table name \"%s\" specified more than once", e.name).At(pos)
+			return sqlstate.New(sqlstate.DuplicateAlias, "table name \"%s\" specified more than once", e.name)
 		}
 	}
 	return nil
@@ -89,7 +89,7 @@ func (b *binder) bindTable(t decode.Table, sc *scope) (logical, []*entry, error)
 		return nil, nil, err
 	}
 	e := &entry{name: rel.Name, schema: rel.Schema, rel: rel, cols: cols, relation: true, plain: true}
-	return node, []*entry{e}, e.applyAlias(t.Alias, t.Position())
+	return node, []*entry{e}, e.applyAlias(t.Alias)
 }
 
 // bindRelation reads a relation; a view is replaced by its query.
@@ -165,7 +165,7 @@ func (b *binder) bindCTE(w *cte, t decode.Table) (logical, []*entry, error) {
 		node.items = append(node.items, item{id, b.column(c.id)})
 		e.cols = append(e.cols, named{name: c.name, id: id})
 	}
-	return node, []*entry{e}, e.applyAlias(t.Alias, t.Position())
+	return node, []*entry{e}, e.applyAlias(t.Alias)
 }
 
 // lateral is the scope of a FROM item: it sees the items left of it if it is LATERAL, and otherwise only knows of them.
@@ -192,7 +192,7 @@ func (b *binder) bindDerived(t decode.SubQuery, sc *scope, left []*entry) (logic
 			WithHint("For example, FROM (SELECT ...) [AS] foo.").At(t.Position())
 	}
 	e := &entry{cols: outputNames(q.cols), relation: true, plain: true}
-	return q.relation(), []*entry{e}, e.applyAlias(t.Alias, t.Position())
+	return q.relation(), []*entry{e}, e.applyAlias(t.Alias)
 }
 
 // bindTableFunction binds functions in FROM. Arguments may use items to the left without LATERAL.
@@ -279,7 +279,7 @@ func (b *binder) bindTableFunction(t decode.Function, sc *scope, left []*entry) 
 	case ordinality >= 0:
 		node = extend(node, []item{{ordinality, &expr.Const{T: int8Type, Value: types.Datum{Int: 1}}}})
 	}
-	return node, []*entry{e}, e.applyAlias(t.Alias, t.Position())
+	return node, []*entry{e}, e.applyAlias(t.Alias)
 }
 
 var joinKinds = map[decode.JoinKind]plan.JoinKind{
@@ -296,7 +296,7 @@ func (b *binder) bindJoin(t decode.Join, sc *scope, left []*entry) (logical, []*
 		return nil, nil, err
 	}
 	for _, e := range rentries {
-		if err := conflict(lentries, e, t.Right.Position()); err != nil {
+		if err := conflict(lentries, e); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -343,7 +343,7 @@ func (b *binder) bindJoin(t decode.Join, sc *scope, left []*entry) (logical, []*
 			j.cols = append(j.cols, e.cols...)
 		}
 	}
-	return node, []*entry{j}, j.applyAlias(t.Alias, t.Position())
+	return node, []*entry{j}, j.applyAlias(t.Alias)
 }
 
 // visible is the columns that plain names see, in order: what * gives.
@@ -381,11 +381,11 @@ func (b *binder) joinUsing(n *join, using []string, l, r []*entry, t decode.Join
 		}
 		switch count {
 		case 0:
-			return found, sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" specified in USING clause does not exist in %s table", name, side).At(t.Position())
+			return found, sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" specified in USING clause does not exist in %s table", name, side)
 		case 1:
 			return found, nil
 		}
-		return found, sqlstate.New(sqlstate.AmbiguousColumn, "common column name \"%s\" appears more than once in %s table", name, side).At(t.Position())
+		return found, sqlstate.New(sqlstate.AmbiguousColumn, "common column name \"%s\" appears more than once in %s table", name, side)
 	}
 	var node logical = n
 	merged := &entry{name: t.UsingAlias, plain: true, relation: t.UsingAlias != ""}
@@ -393,7 +393,7 @@ func (b *binder) joinUsing(n *join, using []string, l, r []*entry, t decode.Join
 	var computed []item
 	for _, name := range using {
 		if taken[name] {
-			return nil, nil, sqlstate.New(sqlstate.DuplicateColumn, "column name \"%s\" appears more than once in USING clause", name).At(t.Position())
+			return nil, nil, sqlstate.New(sqlstate.DuplicateColumn, "column name \"%s\" appears more than once in USING clause", name)
 		}
 		taken[name] = true
 		lc, err := find(l, name, "left")

@@ -248,7 +248,10 @@ func (ins *inserting) literals(v *stmt.Values, i int, col *catalog.Column, out *
 		}
 		if directText(cell.Kind, col.Type.OID) {
 			if err := types.ParseBytes(col.Type, []byte(cell.Text), &ins.ctx.Env, &d); err != nil {
-				return at(err, int(cell.Pos))
+				if e := sqlstate.From(err); e.Code != sqlstate.StringDataRightTruncation { // that is about the column
+					err = e.At(int(cell.Pos))
+				}
+				return err
 			}
 			out.AppendDatum(d)
 			continue
@@ -507,7 +510,7 @@ func (c *clause) assignments(rel *catalog.Relation, set []stmt.Assignment, cols 
 			return err
 		}
 		if row[i] != nil {
-			return sqlstate.New(sqlstate.SyntaxError, "multiple assignments to same column \"%s\"", t.Name).At(t.Pos)
+			return sqlstate.New(sqlstate.SyntaxError, "multiple assignments to same column \"%s\"", t.Name)
 		}
 		if e == nil { // DEFAULT
 			row[i], err = ColumnDefault(c.cat, c.env, rel, i)

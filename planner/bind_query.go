@@ -17,6 +17,7 @@ type bound struct {
 	cols          []output // what it gives out; node may have further columns to sort by
 	order         []plan.Order
 	limit, offset expr.Expr
+	sc            *scope // what its expressions saw; nil for a set operation
 }
 
 // output is one column of a query.
@@ -70,10 +71,14 @@ func (b *binder) bindQuery(ref decode.QueryRef, outer *scope, keepUnknown bool) 
 	if err != nil {
 		return nil, err
 	}
-	if out.limit, err = b.bindCut(q.Limit, "LIMIT", sc); err != nil {
+	cut := out.sc
+	if cut == nil {
+		cut = &scope{outer: sc}
+	}
+	if out.limit, err = b.bindCut(q.Limit, "LIMIT", cut); err != nil {
 		return nil, err
 	}
-	out.offset, err = b.bindCut(q.Offset, "OFFSET", sc)
+	out.offset, err = b.bindCut(q.Offset, "OFFSET", cut)
 	return out, err
 }
 
@@ -108,13 +113,10 @@ func (b *binder) bindCut(h decode.Handle, word string, sc *scope) (expr.Expr, er
 	if h.IsZero() {
 		return nil, nil
 	}
-	c := &clause{binder: b, sc: &scope{outer: sc}, name: word}
+	c := &clause{binder: b, sc: sc, name: word}
 	e, err := c.bind(h)
 	if err != nil {
 		return nil, err
-	}
-	if len(expr.Columns(e)) > 0 {
-		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "argument of %s must not contain variables", word).At(h.Pos())
 	}
 	out, ok, err := b.coerce(e, int8Type, functions.Assignment, h.Pos())
 	if err != nil {
@@ -122,6 +124,9 @@ func (b *binder) bindCut(h decode.Handle, word string, sc *scope) (expr.Expr, er
 	}
 	if !ok {
 		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "argument of %s must be type bigint, not type %s", word, e.Type()).At(h.Pos())
+	}
+	if len(expr.Columns(e)) > 0 {
+		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "argument of %s must not contain variables", word).At(h.Pos())
 	}
 	if expr.IsConst(out) {
 		d, err := expr.EvalConst(b.ctx, out)
@@ -298,7 +303,7 @@ func (b *binder) orderOutputs(q *bound, orderBy []decode.Order, sc *scope, setOp
 			}
 			return sqlstate.New(sqlstate.FeatureNotSupported, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause").
 				WithDetail("Only result column names can be used, not expressions or functions.").
-				WithHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.").At(o.Expr.Pos())
+				WithHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.").At(o.Position())
 		} else {
 			c := &clause{binder: b, name: "ORDER BY", sc: &scope{outer: sc, entries: []*entry{{name: "*VALUES*", cols: outputNames(q.cols), plain: true, relation: true}}}}
 			if e, err = c.bind(o.Expr); err != nil {

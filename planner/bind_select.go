@@ -256,7 +256,7 @@ func (s *selecting) finish(node logical, order []sortKey, settle bool) (*bound, 
 		node = s.items[i].attach.onto(node)
 	}
 	node = s.sets.onto(node)
-	out := &bound{}
+	out := &bound{sc: s.sc}
 	p := &project{in: node}
 	for i := range s.items {
 		x := &s.items[i]
@@ -326,7 +326,7 @@ func (s *selecting) bindDistinctOn(order []sortKey) ([]int, error) {
 	}
 	for i, k := range order {
 		if i < len(in) && len(keys) > 0 && !in[k.item] {
-			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions").At(s.items[keys[0]].pos)
+			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions").At(s.sel.DistinctOn[0].Pos())
 		}
 	}
 	return keys, nil

@@ -37,6 +37,9 @@ func (s *scope) resolve(parts []string, pos int) (named, error) {
 	if len(parts) == 1 {
 		return s.resolvePlain(parts[0], pos)
 	}
+	if len(parts) > 3 {
+		return named{}, sqlstate.New(sqlstate.FeatureNotSupported, "cross-database references are not implemented: %s", strings.Join(parts, ".")).At(pos)
+	}
 	schema, table := "", parts[len(parts)-2]
 	if len(parts) > 2 {
 		schema = parts[len(parts)-3]
@@ -238,7 +241,7 @@ func (s *scope) cte(name string) *cte {
 }
 
 // applyAlias renames an entry and its first columns as AS name (a, b) says.
-func (e *entry) applyAlias(a decode.Alias, pos int) error {
+func (e *entry) applyAlias(a decode.Alias) error {
 	if a.Name != "" {
 		if e.rel != nil && e.rel.Name != a.Name {
 			e.unaliased = e.rel.Name
@@ -246,7 +249,7 @@ func (e *entry) applyAlias(a decode.Alias, pos int) error {
 		e.name = a.Name
 	}
 	if len(a.Columns) > len(e.cols) {
-		return sqlstate.New(sqlstate.InvalidColumnReference, "table \"%s\" has %d columns available but %d columns specified", e.name, len(e.cols), len(a.Columns)).At(pos)
+		return sqlstate.New(sqlstate.InvalidColumnReference, "table \"%s\" has %d columns available but %d columns specified", e.name, len(e.cols), len(a.Columns))
 	}
 	for i, name := range a.Columns {
 		e.cols[i].name = name

@@ -73,23 +73,16 @@ func keys(n Node) [][]int {
 			add(without(k, fixed))
 		}
 	case *Project:
-		at := make(map[int]int) // input column to the output that passes it on
-		for i := len(n.Exprs) - 1; i >= 0; i-- {
-			if c, ok := n.Exprs[i].(*expr.Column); ok {
-				at[c.Index] = i
+		passed := make(map[int][]int) // input column to the outputs that pass it on
+		for i, e := range n.Exprs {
+			if c, ok := e.(*expr.Column); ok {
+				passed[c.Index] = append(passed[c.Index], i)
 			}
 		}
-	next:
 		for _, k := range keys(n.Input) {
-			var mapped []int
-			for _, c := range k {
-				i, ok := at[c]
-				if !ok {
-					continue next
-				}
-				mapped = append(mapped, i)
+			for _, mapped := range choices(k, passed) {
+				add(ascending(mapped))
 			}
-			add(ascending(mapped))
 		}
 	case *Join:
 		joinKeys(n, add)
@@ -142,6 +135,23 @@ func keys(n Node) [][]int {
 				add(append(k[:len(k):len(k)], last))
 			}
 		}
+	}
+	return out
+}
+
+// choices are the ways to take one output for each column of a key; none if a column is not passed on.
+func choices(key []int, passed map[int][]int) [][]int {
+	out := [][]int{{}}
+	for _, c := range key {
+		var next [][]int
+		for _, k := range out {
+			for _, i := range passed[c] {
+				if len(next) < maxKeys {
+					next = append(next, append(k[:len(k):len(k)], i))
+				}
+			}
+		}
+		out = next
 	}
 	return out
 }
