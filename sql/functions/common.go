@@ -43,7 +43,17 @@ func CommonTypeFor(construct string, args []types.OID) (types.OID, error) {
 	return best, nil
 }
 
-func typeName(t types.OID) string { return types.Of(t).String() }
+func typeName(t types.OID) string {
+	switch t {
+	case nonarray:
+		return "anynonarray"
+	case compatible:
+		return "anycompatible"
+	case compatibles:
+		return "anycompatiblearray"
+	}
+	return types.Of(t).String()
+}
 
 // implicitly tells whether a value of type from may be used where to is wanted, without being written as a cast.
 func implicitly(from, to types.OID) bool {

@@ -9,8 +9,8 @@ import (
 // COALESCE and NULLIF are expressions of their own.)
 func conditionalFunctions() []Function {
 	return []Function{
-		{Name: "greatest", Args: sig(element), Variadic: true, Returns: element, NullCall: true, Bind: func(args []types.OID) Kernel { return extreme(args[0], 1) }},
-		{Name: "least", Args: sig(element), Variadic: true, Returns: element, NullCall: true, Bind: func(args []types.OID) Kernel { return extreme(args[0], -1) }},
+		{Name: "greatest", Args: sig(compatible), Variadic: true, Returns: compatible, NullCall: true, Bind: func(args []types.OID) Kernel { return extreme(args[0], 1) }},
+		{Name: "least", Args: sig(compatible), Variadic: true, Returns: compatible, NullCall: true, Bind: func(args []types.OID) Kernel { return extreme(args[0], -1) }},
 		{Name: "num_nulls", Args: sig(anything), Variadic: true, Returns: int4, NullCall: true, Bind: func([]types.OID) Kernel { return countNulls(true) }},
 		{Name: "num_nonnulls", Args: sig(anything), Variadic: true, Returns: int4, NullCall: true, Bind: func([]types.OID) Kernel { return countNulls(false) }},
 	}

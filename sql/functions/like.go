@@ -63,7 +63,10 @@ func parseLike(pattern []byte, ofBytes bool) *likePattern {
 			continue
 		case '\\':
 			if len(pattern) == 0 {
+				// an error only for a text that reaches the end of the pattern with something left
 				p.err = errLikeEscape
+				p.pieces[last] = append(p.pieces[last], likeRune{any: true})
+				p.pieces = append(p.pieces, nil)
 				return p
 			}
 			c, size = likeDecode(pattern, ofBytes)
@@ -185,16 +188,17 @@ func likeKernel(not, fold bool) Kernel {
 				}
 				parsed = parseLike(p, false)
 			}
-			if parsed.err != nil {
-				out.Fail(i, sqlstate.From(parsed.err))
-				continue
-			}
 			s := args[0].Bytes(i)
 			if fold {
 				folded = appendLower(folded[:0], s)
 				s = folded
 			}
-			values[i] = parsed.match(s) != not
+			matched := parsed.match(s)
+			if matched && parsed.err != nil {
+				out.Fail(i, sqlstate.From(parsed.err))
+				continue
+			}
+			values[i] = matched != not
 		}
 		return out
 	}
@@ -217,7 +221,11 @@ func appendLower(dst, s []byte) []byte {
 func likeBytes(not bool) Kernel {
 	return bools(func(r *Row) (bool, error) {
 		p := parseLike(r.Bytes(1), true)
-		return p.match(r.Bytes(0)) != not, p.err
+		matched := p.match(r.Bytes(0))
+		if matched && p.err != nil {
+			return false, p.err
+		}
+		return matched != not, nil
 	})
 }
 

@@ -37,8 +37,14 @@ const (
 	void        = types.VoidOID
 	unknown     = types.UnknownOID
 	anything    = types.AnyOID
-	element     = types.AnyElementOID
+	element     = types.AnyElementOID // all of one type in a call
 	array       = types.AnyArrayOID
+
+	// Polymorphic types that only the tables know (a call that is resolved never has them), numbered as PostgreSQL's:
+	// anyelement but no array; and the anycompatible types, whose arguments are brought to a common type.
+	nonarray    types.OID = 2776
+	compatible  types.OID = 5077
+	compatibles types.OID = 5078
 
 	texts = types.TextArrayOID
 	names = types.NameArrayOID

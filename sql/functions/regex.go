@@ -44,8 +44,13 @@ var regexes cache[[2]string, *regexp.Regexp]
 
 // compileRegex compiles an advanced regular expression with PostgreSQL's option letters. Errors: 2201B, 22023, 0A000.
 func compileRegex(pattern, options string) (*regexp.Regexp, error) {
-	if re, ok := regexes.get([2]string{pattern, options}); ok {
+	key := [2]string{pattern, options}
+	if re, ok := regexes.get(key); ok {
 		return re, nil
+	}
+	pattern, short := preferShort(pattern)
+	if short {
+		options += "U"
 	}
 	translated, err := translateRegex(pattern, options)
 	if err != nil {
@@ -55,21 +60,43 @@ func compileRegex(pattern, options string) (*regexp.Regexp, error) {
 	if goErr != nil {
 		return nil, regexError(goErr)
 	}
-	if !strings.Contains(pattern, "?") || !hasLazy(pattern) {
+	if !short {
 		re.Longest()
 	}
-	regexes.put([2]string{strings.Clone(pattern), strings.Clone(options)}, re)
+	regexes.put([2]string{strings.Clone(key[0]), strings.Clone(key[1])}, re)
 	return re, nil
 }
 
-// hasLazy tells whether a pattern has a quantifier that prefers short matches.
-func hasLazy(pattern string) bool {
-	for _, q := range [...]string{"*?", "+?", "??", "}?"} {
-		if strings.Contains(pattern, q) {
-			return true
+// preferShort tells whether the first quantifier of an expression is a lazy one: then, in PostgreSQL, the whole prefers the
+// shortest match, and otherwise the longest. The marks of laziness are taken out.
+func preferShort(pattern string) (string, bool) {
+	var out []byte
+	short, first, class := false, true, false
+	for i := 0; i < len(pattern); i++ {
+		c := pattern[i]
+		out = append(out, c)
+		switch {
+		case c == '\\' && i+1 < len(pattern):
+			i++
+			out = append(out, pattern[i])
+		case class:
+			class = c != ']'
+		case c == '[':
+			class = true
+		case strings.IndexByte("*+?}", c) >= 0 && i > 0 && pattern[i-1] != '(':
+			lazy := i+1 < len(pattern) && pattern[i+1] == '?'
+			if first {
+				short, first = lazy, false
+			}
+			if lazy {
+				i++
+			}
 		}
 	}
-	return false
+	if short {
+		return string(out), true
+	}
+	return pattern, false
 }
 
 func regexError(err error) error {
@@ -121,6 +148,8 @@ func translateRegex(pattern, options string) (string, error) {
 			literal = true
 		case 'x':
 			pattern = stripExpanded(pattern)
+		case 'U': // not PostgreSQL's: set by compileRegex where short matches are preferred
+			flags += "U"
 		case 'e', 't', 'b':
 		default:
 			return "", sqlstate.New(sqlstate.InvalidParameterValue, "invalid regular expression option: \"%c\"", c)

@@ -142,6 +142,7 @@ type candidate struct {
 	f       *Function
 	a       *Aggregate
 	want    []types.OID // one entry for each argument given, concrete
+	declare []types.OID // and as the row has it
 	returns types.OID
 	plain   bool // the row needs no change
 	spread  bool // by repeating a variadic argument: any other match is better
@@ -199,25 +200,28 @@ func appendCandidate(found []candidate, f *Function, a *Aggregate, args []types.
 		return found
 	}
 	c.plain = len(args) == len(declared) && !bound && !variadic
-	c.want = make([]types.OID, len(args))
-	var elements []types.OID // what polymorphic arguments say about anyelement
-	polymorphic := false
+	c.want, c.declare = make([]types.OID, len(args)), make([]types.OID, len(args))
+	var elements []types.OID // what polymorphic arguments say about their element
+	polymorphic, lenient := c.returns == element || c.returns == array, false
 	for i, t := range args {
 		d := declared[min(i, len(declared)-1)]
-		c.want[i] = d
+		c.want[i], c.declare[i] = d, d
+		info := types.Of(t).Info()
 		switch d {
-		case element:
-			elements, polymorphic = append(elements, t), true
-		case array:
-			polymorphic = true
-			if t == unknown {
-				break
-			}
-			info := types.Of(t).Info()
-			if info.Elem == 0 {
+		case element, compatible, nonarray:
+			if d == nonarray && info.Elem != 0 {
 				return found
 			}
-			elements = append(elements, info.Elem)
+			elements, polymorphic, lenient = append(elements, t), true, lenient || d == compatible
+		case array, compatibles:
+			polymorphic, lenient = true, lenient || d == compatibles
+			switch {
+			case t == unknown:
+			case info.Elem == 0:
+				return found
+			default:
+				elements = append(elements, info.Elem)
+			}
 		case anything:
 			if t == unknown {
 				t = text
@@ -229,36 +233,47 @@ func appendCandidate(found []candidate, f *Function, a *Aggregate, args []types.
 			}
 		}
 	}
-	if polymorphic || c.returns == element || c.returns == array {
-		c.plain = false
-		elem, err := CommonType(elements)
-		if err != nil {
-			return found
-		}
-		of := types.Of(elem).Info().Array
-		for i := range c.want {
-			switch c.want[i] {
-			case element:
-				c.want[i] = elem
-			case array:
-				if c.want[i] = of; args[i] != unknown && types.Of(args[i]).Info().Elem == elem {
-					c.want[i] = args[i]
-				}
-			}
-			if c.want[i] == 0 {
-				return found
-			}
-		}
-		switch c.returns {
-		case element:
-			c.returns = elem
-		case array:
-			if c.returns = of; of == 0 {
-				return found
+	if polymorphic && !c.settle(args, elements, lenient) {
+		return found
+	}
+	return append(found, c)
+}
+
+// settle replaces the polymorphic types of a candidate by those that the elements of a call give them.
+func (c *candidate) settle(args, elements []types.OID, lenient bool) bool {
+	c.plain = false
+	elem, err := CommonType(elements)
+	if err != nil {
+		return false
+	}
+	if !lenient {
+		for _, t := range elements {
+			if t != elem && t != unknown {
+				return false
 			}
 		}
 	}
-	return append(found, c)
+	of := types.Of(elem).Info().Array
+	concrete := func(t types.OID) types.OID {
+		switch t {
+		case element, compatible, nonarray:
+			return elem
+		case array, compatibles:
+			return of
+		}
+		return t
+	}
+	for i, t := range c.want {
+		c.want[i] = concrete(t)
+		if (t == array || t == compatibles) && types.Of(args[i]).Info().Elem == elem {
+			c.want[i] = args[i] // int2vector is an array of int2, too
+		}
+		if c.want[i] == 0 {
+			return false
+		}
+	}
+	c.returns = concrete(c.returns)
+	return c.returns != 0
 }
 
 // selectCandidate picks among candidates by the steps of section 10.2 and 10.3 of the manual: most exact matches, most
@@ -282,7 +297,7 @@ func selectCandidate(found []candidate, args []types.OID) (*candidate, error) {
 	found = best(found, func(c *candidate) int {
 		score := 0
 		for i, t := range args {
-			if want := types.Of(c.want[i]).Info(); t != unknown && (want.OID == t || want.Preferred && want.Category == types.Of(t).Info().Category) {
+			if want := types.Of(c.declare[i]).Info(); t != unknown && (want.OID == t || want.Preferred && want.Category == types.Of(t).Info().Category) {
 				score++
 			}
 		}
@@ -327,7 +342,7 @@ var errAmbiguous = sqlstate.New(sqlstate.AmbiguousFunction, "ambiguous")
 func exact(c *candidate, args []types.OID) int {
 	n := 0
 	for i, t := range args {
-		if t != unknown && c.want[i] == t {
+		if t != unknown && c.declare[i] == t {
 			n++
 		}
 	}
@@ -368,7 +383,7 @@ func byCategory(found []candidate, args []types.OID) []candidate {
 		s := &slots[i]
 		conflict := false
 		for j := range found {
-			switch want := types.Of(found[j].want[i]).Info(); {
+			switch want := types.Of(found[j].declare[i]).Info(); {
 			case s.category == 0:
 				*s = slot{want.Category, want.Preferred}
 			case want.Category == s.category:
@@ -388,7 +403,7 @@ func byCategory(found []candidate, args []types.OID) []candidate {
 			if t != unknown {
 				continue
 			}
-			want := types.Of(c.want[i]).Info()
+			want := types.Of(c.declare[i]).Info()
 			if want.Category != slots[i].category || slots[i].preferred && !want.Preferred {
 				return false
 			}

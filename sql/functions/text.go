@@ -15,12 +15,13 @@ import (
 	"tarn/sql/types"
 )
 
-// textFunctions are the functions of strings: section 9.4 of PostgreSQL's manual. Characters are those of UTF-8.
+// textFunctions are the functions of strings: section 9.4 of PostgreSQL's manual. Characters are those of UTF-8;
+// lower, upper and initcap know all of Unicode, whatever the collation.
 func textFunctions() []Function {
 	return []Function{
 		{Name: "||", Args: sig(text, text), Returns: text, Eval: binaryBlobs(concatenate)},
-		{Name: "||", Args: sig(text, element), Returns: text, Volatility: Stable, Bind: func(args []types.OID) Kernel { return concatMixed(args) }},
-		{Name: "||", Args: sig(element, text), Returns: text, Volatility: Stable, Bind: func(args []types.OID) Kernel { return concatMixed(args) }},
+		{Name: "||", Args: sig(text, nonarray), Returns: text, Volatility: Stable, Bind: func(args []types.OID) Kernel { return concatMixed(args) }},
+		{Name: "||", Args: sig(nonarray, text), Returns: text, Volatility: Stable, Bind: func(args []types.OID) Kernel { return concatMixed(args) }},
 		{Name: "textcat", Args: sig(text, text), Returns: text, Eval: binaryBlobs(concatenate)},
 		{Name: "length", Args: sig(text), Returns: int4, Eval: textLength},
 		{Name: "char_length", Args: sig(text), Returns: int4, Eval: textLength},
@@ -439,7 +440,7 @@ func chr(r *Row, dst []byte) ([]byte, error) {
 	case c == 0:
 		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "null character not permitted")
 	case c < 0:
-		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "character number must be positive")
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "character number must be positive")
 	case c > unicode.MaxRune:
 		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "requested character too large for encoding: %d", c)
 	case !utf8.ValidRune(rune(c)):
