@@ -118,21 +118,9 @@ func (r *reference) run(p plan.Node) *bag {
 	case *plan.Negate:
 		out.addAll(r.run(p.Input).batch().Negate())
 	case *plan.Distinct:
-		b := r.run(p.Input).batch()
-		for i := range b.Len {
-			out.add(b, i, 1)
-		}
+		r.threshold(r.run(p.Input).batch(), true, out)
 	case *plan.Threshold:
-		b := r.run(p.Input).batch()
-		for i := range b.Len {
-			if b.Count(i) > 0 {
-				if p.Distinct {
-					out.add(b, i, 1)
-				} else {
-					out.add(b, i, b.Count(i))
-				}
-			}
-		}
+		r.threshold(r.run(p.Input).batch(), p.Distinct, out)
 	case *plan.FlatMap:
 		r.flatMap(p, out)
 	case *plan.Join:
@@ -145,6 +133,26 @@ func (r *reference) run(p plan.Node) *bag {
 		panic(fmt.Sprintf("%T", p))
 	}
 	return out
+}
+
+// threshold sums up rows that are equal under SQL; the first of them stands for all.
+func (r *reference) threshold(b *delta.Batch, distinct bool, out *bag) {
+	sums, first := map[string]int64{}, map[string]int{}
+	for i := range b.Len {
+		key := string(delta.AppendKeyRow(nil, b, columnsOf(len(out.ts)), out.ts, i))
+		if _, ok := first[key]; !ok {
+			first[key] = i
+		}
+		sums[key] += b.Count(i)
+	}
+	for key, sum := range sums {
+		if sum > 0 && distinct {
+			sum = 1
+		}
+		if sum > 0 {
+			out.add(b, first[key], sum)
+		}
+	}
 }
 
 func (r *reference) flatMap(p *plan.FlatMap, out *bag) {
