@@ -73,7 +73,7 @@ type fakeSession struct {
 }
 
 func (s *fakeSession) ID() (pid, secret int32) { return s.pid, s.secret }
-func (s *fakeSession) Env() *types.Env         { return nil }
+func (s *fakeSession) Env() *types.Env         { return new(types.Env) }
 func (s *fakeSession) Close()                  { s.db.closed.Add(1) }
 
 func (s *fakeSession) Parameters() [][2]string {

@@ -92,9 +92,11 @@ func (p *portal) whole() error {
 	return nil
 }
 
+// buffer has an environment of its own: the session's may change while the portal is suspended.
 func (p *portal) buffer() *rowBuffer {
 	b := new(rowBuffer)
-	b.rows.reset(p.statement.fields(), p.formats, p.conn.session.Env())
+	env := *p.conn.session.Env()
+	b.rows.reset(p.statement.fields(), p.formats, &env)
 	return b
 }
 
