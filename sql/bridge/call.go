@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"strconv"
+	"strings"
 
 	"tarn/sql/lex"
 	"tarn/sql/sqlstate"
@@ -425,7 +426,7 @@ func (p *Parser) normalize(start int32) {
 			p.Syntax()
 		}
 		p.raw(",")
-		p.hole(Hole{Kind: HoleString, Text: p.Text[form.Start:form.End], Pos: form.Start})
+		p.hole(Hole{Kind: HoleString, Text: strings.ToUpper(form.Text), Pos: form.Start})
 	}
 	p.Expect(')')
 	p.raw(")")

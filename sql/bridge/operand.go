@@ -139,9 +139,7 @@ func (p *Parser) indirection(at int32) {
 			dot := p.Next()
 			if p.Kind() == '*' {
 				p.Next()
-				if k := p.Kind(); k == '[' || k == '.' {
-					panic(p.Near("improper use of \"*\"", &dot))
-				}
+				p.lastStar()
 				p.callBefore(at, MarkExpand, dot.Start)
 				p.raw(")")
 				return
@@ -155,6 +153,22 @@ func (p *Parser) indirection(at int32) {
 			return
 		}
 	}
+}
+
+// lastStar refuses what follows .* in one chain. As PostgreSQL does, it looks at the whole chain first.
+func (p *Parser) lastStar() {
+	if k := p.Kind(); k != '[' && k != '.' {
+		return
+	}
+	p.fragment(func() {
+		p.raw("SELECT ")
+		at := p.here()
+		p.raw("NULL")
+		for k := p.Kind(); k == '[' || k == '.'; k = p.Kind() {
+			p.indirection(at)
+		}
+	})
+	panic(p.Near("improper use of \"*\"", p.Peek(0)))
 }
 
 // subscript takes one [i] or [j:k].
@@ -355,11 +369,9 @@ func (p *Parser) column(names []string, start int32) {
 
 // allOf takes the `.*` of t.* inside an expression.
 func (p *Parser) allOf(names []string, start int32) {
-	dot := p.Next()
 	p.Next()
-	if k := p.Kind(); k == '[' || k == '.' {
-		panic(p.Near("improper use of \"*\"", &dot))
-	}
+	p.Next()
+	p.lastStar()
 	p.call(MarkAllOf, start)
 	p.hole(Hole{Kind: HoleNames, Names: names, Pos: start})
 	p.raw(")")

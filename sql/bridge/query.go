@@ -267,10 +267,10 @@ func (p *Parser) limit(q *queryState) {
 	if p.Accept(lex.ONLY) {
 		return
 	}
-	at := p.Expect(lex.WITH).Start
+	p.Expect(lex.WITH)
 	p.Expect(lex.TIES)
 	if !q.ordered {
-		p.Failf(sqlstate.SyntaxError, at, "WITH TIES cannot be specified without ORDER BY clause")
+		panic(sqlstate.New(sqlstate.SyntaxError, "WITH TIES cannot be specified without ORDER BY clause"))
 	}
 	q.tail.WithTies = true
 }

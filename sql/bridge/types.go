@@ -31,7 +31,7 @@ func (p *Parser) typeHole() {
 // TypeName takes a type (PostgreSQL's Typename).
 func (p *Parser) TypeName() TypeName {
 	setOf := p.Accept(lex.SETOF)
-	t := p.simpleType()
+	t := p.simpleType(false)
 	t.SetOf = setOf
 	if p.Accept(lex.ARRAY) {
 		t.ArrayDims = 1
@@ -57,8 +57,9 @@ var sqlTypes = map[lex.Kind]string{
 	lex.BOOLEAN: "bool", lex.DECIMAL: "numeric", lex.DEC: "numeric", lex.NUMERIC: "numeric", lex.VARCHAR: "varchar",
 }
 
-// simpleType takes a type without SETOF and array brackets.
-func (p *Parser) simpleType() TypeName {
+// simpleType takes a type without SETOF and array brackets. CHAR and BIT alone have length 1, but none as the type of a
+// constant.
+func (p *Parser) simpleType(constant bool) TypeName {
 	first := *p.Peek(0)
 	t := TypeName{Schema: "pg_catalog", Pos: p.Position(int(first.Start))}
 	if name, ok := sqlTypes[first.Kind]; ok {
@@ -83,7 +84,7 @@ func (p *Parser) simpleType() TypeName {
 		if p.Accept(lex.VARYING) {
 			t.Name = "varbit"
 		}
-		if t.Mods = p.modifiers(); t.Mods == nil && t.Name == "bit" {
+		if t.Mods = p.modifiers(); t.Mods == nil && t.Name == "bit" && !constant {
 			t.Mods = []int64{1}
 		}
 	case lex.NATIONAL, lex.CHARACTER, lex.CHAR, lex.NCHAR:
@@ -94,7 +95,7 @@ func (p *Parser) simpleType() TypeName {
 		if p.Accept(lex.VARYING) {
 			t.Name = "varchar"
 		}
-		if t.Mods = p.modifiers(); t.Mods == nil && t.Name == "bpchar" {
+		if t.Mods = p.modifiers(); t.Mods == nil && t.Name == "bpchar" && !constant {
 			t.Mods = []int64{1}
 		}
 	case lex.TIME, lex.TIMESTAMP:
@@ -265,7 +266,7 @@ func (p *Parser) typed() bool {
 		return false
 	}
 	start := p.Start()
-	p.typedLiteral(p.simpleType(), start)
+	p.typedLiteral(p.simpleType(true), start)
 	return true
 }
 

@@ -65,13 +65,14 @@ func (p *Parser) frame(ordered bool) {
 	first := p.Start()
 	if p.Accept(lex.BETWEEN) {
 		p.raw("BETWEEN ")
-		from := p.Start()
+		first = p.Start()
 		start := p.frameBound()
 		p.Expect(lex.AND)
 		p.raw(" AND ")
-		p.checkFrame(start, p.frameBound(), from)
+		last := p.Start()
+		p.checkFrame(start, p.frameBound(), first, last)
 	} else {
-		p.checkFrame(p.frameBound(), currentRow, first)
+		p.checkFrame(p.frameBound(), currentRow, first, first)
 	}
 	if p.Kind() != lex.EXCLUDE {
 		return
@@ -136,10 +137,11 @@ func (p *Parser) frameBound() bound {
 }
 
 // checkFrame refuses frames that run backwards, with PostgreSQL's words.
-func (p *Parser) checkFrame(start, end bound, at int32) {
-	message := ""
+func (p *Parser) checkFrame(start, end bound, first, last int32) {
+	message, at := "", last
 	switch {
 	case start == unboundedFollowing:
+		at = first
 		message = "frame start cannot be UNBOUNDED FOLLOWING"
 	case end == unboundedPreceding:
 		message = "frame end cannot be UNBOUNDED PRECEDING"

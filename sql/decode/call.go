@@ -127,7 +127,7 @@ func (t *Tree) order(item *ast.ByItem) Order {
 		n = args[0]
 	}
 	o.Expr = t.handle(n)
-	o.Pos = Pos(o.Expr.Pos())
+	o.Pos = Pos(o.Expr.Start())
 	return o
 }
 

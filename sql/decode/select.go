@@ -99,7 +99,7 @@ func (t *Tree) block(n *ast.SelectStmt) Body {
 		for i, row := range n.Lists {
 			v.Rows[i] = t.handles(row.Values)
 		}
-		v.Pos = Pos(v.Rows[0][0].Pos())
+		v.Pos = Pos(v.Rows[0][0].Start())
 		return v
 	}
 	s := Select{Distinct: n.Distinct, Where: t.handle(n.Where)}
@@ -156,7 +156,7 @@ func (t *Tree) items(n *ast.SelectStmt) []SelectItem {
 			item.Qualifier = t.hole(f.Expr.(*ast.FuncCallExpr).Args[0]).Names
 		default:
 			item.Expr = t.handle(f.Expr)
-			item.Pos = Pos(item.Expr.Pos())
+			item.Pos = Pos(item.Expr.Start())
 		}
 		list[i] = item
 	}
@@ -182,7 +182,7 @@ func (t *Tree) group(n ast.ExprNode) GroupItem {
 		g.Kind = GroupSets
 	default:
 		g.Expr = t.handle(n)
-		g.Pos = Pos(g.Expr.Pos())
+		g.Pos = Pos(g.Expr.Start())
 		return g
 	}
 	for _, a := range call.Args {
@@ -313,7 +313,7 @@ func (t *Tree) join(n *ast.Join) TableExpr {
 		j.Using, j.UsingAlias, j.Pos = h.Names, h.Text, t.pos(call)
 	default:
 		j.On = t.handle(on)
-		j.Pos = Pos(j.On.Pos())
+		j.Pos = Pos(j.On.Start())
 	}
 	return j
 }

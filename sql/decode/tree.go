@@ -80,7 +80,7 @@ func (h Handle) Node() Node {
 	return h.tree.expr(h.tree.root(h.frag).Fields.Fields[0].Expr)
 }
 
-// Pos is the position of the expression in the user's text, in characters from 1; 0 for the zero Handle.
+// Pos is the position of the expression, which for an operator is its own, in the user's text, in characters from 1; 0 for the zero Handle.
 func (h Handle) Pos() int {
 	if h.tree == nil {
 		return 0

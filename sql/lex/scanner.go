@@ -248,8 +248,10 @@ func (s *scanner) junk(message string, start int) *sqlstate.Error {
 	if c := s.text[end]; c|0x20 == 'e' && s.at(end+1) != 0 && (s.at(end+1) == '+' || s.at(end+1) == '-') {
 		return s.syntax(message, start, end+2)
 	}
-	_, n := utf8.DecodeRuneInString(s.text[end:])
-	return s.syntax(message, start, end+n)
+	for end < len(s.text) && isWord(s.text[end]) {
+		end++
+	}
+	return s.syntax(message, start, end)
 }
 
 // dollar reads $n or a dollar-quoted string.

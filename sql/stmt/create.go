@@ -109,6 +109,7 @@ func (p *parser) objectKind() string {
 func (p *parser) createTable(temporary, unlogged bool) Statement {
 	p.Next()
 	s := &CreateTable{Temporary: temporary, Unlogged: unlogged, IfNotExists: p.ifNotExists(), Name: p.name()}
+	p.table = s.Name.Name
 	switch {
 	case p.Kind() == lex.OF:
 		p.Unsupported(p.Start(), "CREATE TABLE .. OF")
@@ -294,10 +295,10 @@ func (p *parser) columnConstraint(c *ColumnDef, name string) bool {
 		c.Null = true
 		return true
 	case lex.DEFAULT:
-		p.Next()
+		at := p.Next().Start
 		start := p.Start()
 		if !c.Default.IsZero() {
-			p.Failf(sqlstate.SyntaxError, start, "multiple default values specified for column \"%s\"", c.Name)
+			p.Failf(sqlstate.SyntaxError, at, "multiple default values specified for column \"%s\" of table \"%s\"", c.Name, p.table)
 		}
 		c.Default = p.tree.Expr(p.RestrictedExpr())
 		c.DefaultSQL = p.Text[start:p.LastEnd()]
@@ -338,7 +339,8 @@ func (p *parser) columnConstraint(c *ColumnDef, name string) bool {
 }
 
 func (p *parser) conflictingNull(c *ColumnDef, at int) {
-	panic(sqlstate.New(sqlstate.SyntaxError, "conflicting NULL/NOT NULL declarations for column \"%s\"", c.Name).At(at))
+	panic(sqlstate.New(sqlstate.SyntaxError, "conflicting NULL/NOT NULL declarations for column \"%s\" of table \"%s\"", c.Name, p.table).
+		At(at))
 }
 
 // generated takes GENERATED {ALWAYS | BY DEFAULT} AS {IDENTITY [(..)] | (expr) STORED}.
@@ -492,6 +494,7 @@ func (p *parser) keyColumns(k *Constraint) {
 
 func (p *parser) createStream() Statement {
 	s := &CreateStream{IfNotExists: p.ifNotExists(), Name: p.name()}
+	p.table = s.Name.Name
 	s.Columns, s.Constraints = p.tableElements(nil, &s.Watermarks)
 	s.With = p.withOptions()
 	return s

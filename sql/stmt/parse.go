@@ -45,6 +45,7 @@ type parser struct {
 	*bridge.Parser
 	tree  *decode.Tree
 	after []func() error // run when the tree is parsed
+	table string         // the table whose columns are defined, for messages
 }
 
 // one parses a statement up to its end.
