@@ -82,6 +82,9 @@ func (f *faults) listener() *pebble.EventListener {
 		WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
 			f.log.Warn("store stalls writes", "reason", info.Reason)
 		},
+		DiskSlow: func(info pebble.DiskSlowInfo) {
+			f.log.Warn("disk is slow", "path", info.Path, "took", info.Duration)
+		},
 		DataCorruption: func(info pebble.DataCorruptionInfo) {
 			f.log.Error("store is corrupt", "path", info.Path, "message", fmt.Sprint(info.Details))
 		},

@@ -88,7 +88,7 @@ func TestCrash(t *testing.T) {
 // A small map is whole again after a restart: nothing is looked up in the store.
 func TestSmallMapIsReadWhenOpened(t *testing.T) {
 	fs := vfs.NewMem()
-	for _, keys := range []int{100, 200_000} {
+	for _, keys := range []int{100, 60_000} {
 		s := openStore(t, fs)
 		id := uint32(keys)
 		m := Open(s, id, true)

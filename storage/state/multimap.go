@@ -150,6 +150,7 @@ type node struct {
 	hash  uint64
 	key   []byte
 	value []byte
+	start int // of the node's entries in the value
 }
 
 // splice replaces the bytes [at, at+old) of a node by an entry of size bytes, or by nothing if size is zero.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -203,6 +204,52 @@ func TestMultimapWithStore(t *testing.T) {
 	}
 	o.checkAll()
 	o.m.Release()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// After Fork, goroutines work on shards of their own, with groups that are trees, some of whose nodes are only in the
+// store.
+func TestForkedMultimap(t *testing.T) {
+	s := openStore(t, vfs.NewMem())
+	m := OpenMultimap(s, 1, true)
+	const keys, rows = 64, 300
+	if err := m.Fork(); err != nil {
+		t.Fatal(err)
+	}
+	for round := range uint64(3) {
+		var wg sync.WaitGroup
+		for worker := range 4 {
+			wg.Go(func() {
+				for i := range keys * rows {
+					key := fmt.Append(nil, "key ", i%keys)
+					hash := Hash(key)
+					if Shard(hash)%4 != worker {
+						continue
+					}
+					row := fmt.Appendf(nil, "row %d with some length to it", i/keys)
+					if _, after, err := m.Add(hash, key, row, 1); err != nil || after != int64(round)+1 {
+						t.Errorf("count %d, %v in round %d", after, err, round)
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+		checkpoint(t, s, round+1, m)
+		if _, err := m.Evict(m.Bytes() / 3); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := 0
+	if err := m.Scan(func(_, _ []byte, count int64) bool {
+		n++
+		return count == 3
+	}); err != nil || n != keys*rows {
+		t.Fatalf("%d rows of %d, %v", n, keys*rows, err)
+	}
+	m.Release()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -189,7 +189,7 @@ func (m *Multimap) splitNode(hash uint64, key []byte, path []step, id uint32, at
 	if err := parent.splice(up.end, 0, above, int64(number), size); err != nil {
 		return err
 	}
-	if len(parent.value)-parent.start() <= innerBytes {
+	if len(parent.value)-parent.start <= innerBytes {
 		return nil
 	}
 	atEnd = up.end+size == len(parent.value)
@@ -199,23 +199,15 @@ func (m *Multimap) splitNode(hash uint64, key []byte, path []step, id uint32, at
 	return m.splitNode(hash, key, path[:len(path)-1], up.id, atEnd)
 }
 
-// open returns a node to be written to; number 0 is the root. The key is built in buf.
+// open returns an inner node to be written to; number 0 is the root. The key is built in buf.
 func (m *Multimap) open(hash uint64, key []byte, id uint32, buf []byte) (node, error) {
 	if id == 0 {
 		v, _, err := m.groups.Get(hash, key)
-		return node{m: m.groups, hash: hash, key: key, value: v}, err
+		return node{m: m.groups, hash: hash, key: key, value: v, start: tallBytes}, err
 	}
 	v, err := m.load(hash, key, id)
 	k, h := nodeKey(buf, hash, key, id)
 	return node{m: m.nodes, hash: h, key: k, value: v}, err
-}
-
-// start is where the entries of an inner node start: after the head, in a root.
-func (n *node) start() int {
-	if n.m.suffix == 0 {
-		return tallBytes
-	}
-	return 0
 }
 
 // dropNode removes a node that has become empty from its parent, the last step of the path, and with it every parent
@@ -231,7 +223,7 @@ func (m *Multimap) dropNode(hash uint64, key []byte, path []step, id uint32) err
 	if err != nil {
 		return err
 	}
-	if up.end-up.at < len(parent.value)-parent.start() {
+	if up.end-up.at < len(parent.value)-parent.start {
 		return parent.splice(up.at, up.end-up.at, nil, 0, 0)
 	}
 	if up.id == 0 {
