@@ -3,48 +3,18 @@ package pgcatalog
 // emptyTables are tables of pg_catalog that hold nothing in Tarn: what they describe does not exist here.
 func emptyTables() []relation {
 	return []relation{
-		{oid: 2600, kind: 'r', schema: pgCatalog, name: "pg_aggregate", columns: `
-			aggfnoid regproc!, aggkind "char"!, aggnumdirectargs int2!, aggtransfn regproc!, aggfinalfn regproc!,
-			aggcombinefn regproc!, aggserialfn regproc!, aggdeserialfn regproc!, aggmtransfn regproc!,
-			aggminvtransfn regproc!, aggmfinalfn regproc!, aggfinalextra bool!, aggmfinalextra bool!, aggfinalmodify "char"!,
-			aggmfinalmodify "char"!, aggsortop oid!, aggtranstype oid!, aggtransspace int4!, aggmtranstype oid!,
-			aggmtransspace int4!, agginitval text, aggminitval text`},
-		{oid: 2601, kind: 'r', schema: pgCatalog, name: "pg_am", columns: `oid oid!, amname name!, amhandler regproc!, amtype "char"!`},
 		{oid: 2602, kind: 'r', schema: pgCatalog, name: "pg_amop", columns: `
 			oid oid!, amopfamily oid!, amoplefttype oid!, amoprighttype oid!, amopstrategy int2!, amoppurpose "char"!,
 			amopopr oid!, amopmethod oid!, amopsortfamily oid!`},
 		{oid: 2603, kind: 'r', schema: pgCatalog, name: "pg_amproc", columns: `
 			oid oid!, amprocfamily oid!, amproclefttype oid!, amprocrighttype oid!, amprocnum int2!, amproc regproc!`},
-		{oid: 2604, kind: 'r', schema: pgCatalog, name: "pg_attrdef", columns: `oid oid!, adrelid oid!, adnum int2!, adbin pg_node_tree!`},
 		{oid: 1261, kind: 'r', schema: pgCatalog, name: "pg_auth_members", columns: `roleid oid!, member oid!, grantor oid!, admin_option bool!`},
-		{oid: 1260, kind: 'r', schema: pgCatalog, name: "pg_authid", columns: `
-			oid oid!, rolname name!, rolsuper bool!, rolinherit bool!, rolcreaterole bool!, rolcreatedb bool!,
-			rolcanlogin bool!, rolreplication bool!, rolbypassrls bool!, rolconnlimit int4!, rolpassword text,
-			rolvaliduntil timestamptz`},
-		{oid: 2605, kind: 'r', schema: pgCatalog, name: "pg_cast", columns: `
-			oid oid!, castsource oid!, casttarget oid!, castfunc oid!, castcontext "char"!, castmethod "char"!`},
-		{oid: 3456, kind: 'r', schema: pgCatalog, name: "pg_collation", columns: `
-			oid oid!, collname name!, collnamespace oid!, collowner oid!, collprovider "char"!, collisdeterministic bool!,
-			collencoding int4!, collcollate text, collctype text, colliculocale text, collversion text`},
-		{oid: 2606, kind: 'r', schema: pgCatalog, name: "pg_constraint", columns: `
-			oid oid!, conname name!, connamespace oid!, contype "char"!, condeferrable bool!, condeferred bool!,
-			convalidated bool!, conrelid oid!, contypid oid!, conindid oid!, conparentid oid!, confrelid oid!,
-			confupdtype "char"!, confdeltype "char"!, confmatchtype "char"!, conislocal bool!, coninhcount int4!,
-			connoinherit bool!, conkey int2[], confkey int2[], conpfeqop oid[], conppeqop oid[], conffeqop oid[],
-			confdelsetcols int2[], conexclop oid[], conbin pg_node_tree`},
 		{oid: 2607, kind: 'r', schema: pgCatalog, name: "pg_conversion", columns: `
 			oid oid!, conname name!, connamespace oid!, conowner oid!, conforencoding int4!, contoencoding int4!,
 			conproc regproc!, condefault bool!`},
-		{oid: 1262, kind: 'r', schema: pgCatalog, name: "pg_database", columns: `
-			oid oid!, datname name!, datdba oid!, encoding int4!, datlocprovider "char"!, datistemplate bool!,
-			datallowconn bool!, datconnlimit int4!, datfrozenxid xid!, datminmxid xid!, dattablespace oid!, datcollate text!,
-			datctype text!, daticulocale text, datcollversion text, datacl aclitem[]`},
 		{oid: 2964, kind: 'r', schema: pgCatalog, name: "pg_db_role_setting", columns: `setdatabase oid!, setrole oid!, setconfig text[]`},
 		{oid: 826, kind: 'r', schema: pgCatalog, name: "pg_default_acl", columns: `
 			oid oid!, defaclrole oid!, defaclnamespace oid!, defaclobjtype "char"!, defaclacl aclitem[]!`},
-		{oid: 2608, kind: 'r', schema: pgCatalog, name: "pg_depend", columns: `
-			classid oid!, objid oid!, objsubid int4!, refclassid oid!, refobjid oid!, refobjsubid int4!, deptype "char"!`},
-		{oid: 2609, kind: 'r', schema: pgCatalog, name: "pg_description", columns: `objoid oid!, classoid oid!, objsubid int4!, description text!`},
 		{oid: 3501, kind: 'r', schema: pgCatalog, name: "pg_enum", columns: `oid oid!, enumtypid oid!, enumsortorder float4!, enumlabel name!`},
 		{oid: 3466, kind: 'r', schema: pgCatalog, name: "pg_event_trigger", columns: `
 			oid oid!, evtname name!, evtevent name!, evtowner oid!, evtfoid oid!, evtenabled "char"!, evttags text[]`},
@@ -57,25 +27,10 @@ func emptyTables() []relation {
 			oid oid!, srvname name!, srvowner oid!, srvfdw oid!, srvtype text, srvversion text, srvacl aclitem[],
 			srvoptions text[]`},
 		{oid: 3118, kind: 'r', schema: pgCatalog, name: "pg_foreign_table", columns: `ftrelid oid!, ftserver oid!, ftoptions text[]`},
-		{oid: 2610, kind: 'r', schema: pgCatalog, name: "pg_index", columns: `
-			indexrelid oid!, indrelid oid!, indnatts int2!, indnkeyatts int2!, indisunique bool!, indnullsnotdistinct bool!,
-			indisprimary bool!, indisexclusion bool!, indimmediate bool!, indisclustered bool!, indisvalid bool!,
-			indcheckxmin bool!, indisready bool!, indislive bool!, indisreplident bool!, indkey int2vector!,
-			indcollation oidvector!, indclass oidvector!, indoption int2vector!, indexprs pg_node_tree, indpred pg_node_tree`},
 		{oid: 2611, kind: 'r', schema: pgCatalog, name: "pg_inherits", columns: `inhrelid oid!, inhparent oid!, inhseqno int4!, inhdetachpending bool!`},
 		{oid: 3394, kind: 'r', schema: pgCatalog, name: "pg_init_privs", columns: `objoid oid!, classoid oid!, objsubid int4!, privtype "char"!, initprivs aclitem[]!`},
-		{oid: 2612, kind: 'r', schema: pgCatalog, name: "pg_language", columns: `
-			oid oid!, lanname name!, lanowner oid!, lanispl bool!, lanpltrusted bool!, lanplcallfoid oid!, laninline oid!,
-			lanvalidator oid!, lanacl aclitem[]`},
 		{oid: 2613, kind: 'r', schema: pgCatalog, name: "pg_largeobject", columns: `loid oid!, pageno int4!, data bytea!`},
 		{oid: 2995, kind: 'r', schema: pgCatalog, name: "pg_largeobject_metadata", columns: `oid oid!, lomowner oid!, lomacl aclitem[]`},
-		{oid: 2616, kind: 'r', schema: pgCatalog, name: "pg_opclass", columns: `
-			oid oid!, opcmethod oid!, opcname name!, opcnamespace oid!, opcowner oid!, opcfamily oid!, opcintype oid!,
-			opcdefault bool!, opckeytype oid!`},
-		{oid: 2617, kind: 'r', schema: pgCatalog, name: "pg_operator", columns: `
-			oid oid!, oprname name!, oprnamespace oid!, oprowner oid!, oprkind "char"!, oprcanmerge bool!, oprcanhash bool!,
-			oprleft oid!, oprright oid!, oprresult oid!, oprcom oid!, oprnegate oid!, oprcode regproc!, oprrest regproc!,
-			oprjoin regproc!`},
 		{oid: 2753, kind: 'r', schema: pgCatalog, name: "pg_opfamily", columns: `oid oid!, opfmethod oid!, opfname name!, opfnamespace oid!, opfowner oid!`},
 		{oid: 6243, kind: 'r', schema: pgCatalog, name: "pg_parameter_acl", columns: `oid oid!, parname text!, paracl aclitem[]`},
 		{oid: 3350, kind: 'r', schema: pgCatalog, name: "pg_partitioned_table", columns: `
@@ -84,13 +39,6 @@ func emptyTables() []relation {
 		{oid: 3256, kind: 'r', schema: pgCatalog, name: "pg_policy", columns: `
 			oid oid!, polname name!, polrelid oid!, polcmd "char"!, polpermissive bool!, polroles oid[]!,
 			polqual pg_node_tree, polwithcheck pg_node_tree`},
-		{oid: 1255, kind: 'r', schema: pgCatalog, name: "pg_proc", columns: `
-			oid oid!, proname name!, pronamespace oid!, proowner oid!, prolang oid!, procost float4!, prorows float4!,
-			provariadic oid!, prosupport regproc!, prokind "char"!, prosecdef bool!, proleakproof bool!, proisstrict bool!,
-			proretset bool!, provolatile "char"!, proparallel "char"!, pronargs int2!, pronargdefaults int2!, prorettype oid!,
-			proargtypes oidvector!, proallargtypes oid[], proargmodes "char"[], proargnames text[],
-			proargdefaults pg_node_tree, protrftypes oid[], prosrc text!, probin text, prosqlbody pg_node_tree,
-			proconfig text[], proacl aclitem[]`},
 		{oid: 6104, kind: 'r', schema: pgCatalog, name: "pg_publication", columns: `
 			oid oid!, pubname name!, pubowner oid!, puballtables bool!, pubinsert bool!, pubupdate bool!, pubdelete bool!,
 			pubtruncate bool!, pubviaroot bool!`},
@@ -100,9 +48,6 @@ func emptyTables() []relation {
 			rngtypid oid!, rngsubtype oid!, rngmultitypid oid!, rngcollation oid!, rngsubopc oid!, rngcanonical regproc!,
 			rngsubdiff regproc!`},
 		{oid: 6000, kind: 'r', schema: pgCatalog, name: "pg_replication_origin", columns: `roident oid!, roname text!`},
-		{oid: 2618, kind: 'r', schema: pgCatalog, name: "pg_rewrite", columns: `
-			oid oid!, rulename name!, ev_class oid!, ev_type "char"!, ev_enabled "char"!, is_instead bool!,
-			ev_qual pg_node_tree!, ev_action pg_node_tree!`},
 		{oid: 3596, kind: 'r', schema: pgCatalog, name: "pg_seclabel", columns: `objoid oid!, classoid oid!, objsubid int4!, provider text!, label text!`},
 		{oid: 2224, kind: 'r', schema: pgCatalog, name: "pg_sequence", columns: `
 			seqrelid oid!, seqtypid oid!, seqstart int8!, seqincrement int8!, seqmax int8!, seqmin int8!, seqcache int8!,
@@ -119,7 +64,6 @@ func emptyTables() []relation {
 			substream bool!, subtwophasestate "char"!, subdisableonerr bool!, subconninfo text!, subslotname name,
 			subsynccommit text!, subpublications text[]!`},
 		{oid: 6102, kind: 'r', schema: pgCatalog, name: "pg_subscription_rel", columns: `srsubid oid!, srrelid oid!, srsubstate "char"!, srsublsn text`},
-		{oid: 1213, kind: 'r', schema: pgCatalog, name: "pg_tablespace", columns: `oid oid!, spcname name!, spcowner oid!, spcacl aclitem[], spcoptions text[]`},
 		{oid: 3576, kind: 'r', schema: pgCatalog, name: "pg_transform", columns: `oid oid!, trftype oid!, trflang oid!, trffromsql regproc!, trftosql regproc!`},
 		{oid: 2620, kind: 'r', schema: pgCatalog, name: "pg_trigger", columns: `
 			oid oid!, tgrelid oid!, tgparentid oid!, tgname name!, tgfoid oid!, tgtype int2!, tgenabled "char"!,

@@ -7,14 +7,10 @@ func emptyViews() []relation {
 		{oid: 12077, kind: 'v', schema: pgCatalog, name: "pg_cursors", columns: `
 			name text, statement text, is_holdable bool, is_binary bool, is_scrollable bool, creation_time timestamptz`},
 		{oid: 12010, kind: 'v', schema: pgCatalog, name: "pg_group", columns: `groname name, grosysid oid, grolist oid[]`},
-		{oid: 12043, kind: 'v', schema: pgCatalog, name: "pg_indexes", columns: `schemaname name, tablename name, indexname name, tablespace name, indexdef text`},
 		{oid: 12073, kind: 'v', schema: pgCatalog, name: "pg_locks", columns: `
 			locktype text, database oid, relation oid, page int4, tuple int2, virtualxid text, transactionid xid, classid oid,
 			objid oid, objsubid int2, virtualtransaction text, pid int4, mode text, granted bool, fastpath bool,
 			waitstart timestamptz`},
-		{oid: 12038, kind: 'v', schema: pgCatalog, name: "pg_matviews", columns: `
-			schemaname name, matviewname name, matviewowner name, tablespace name, hasindexes bool, ispopulated bool,
-			definition text`},
 		{oid: 12018, kind: 'v', schema: pgCatalog, name: "pg_policies", columns: `
 			schemaname name, tablename name, policyname name, permissive text, roles name[], cmd text, qual text,
 			with_check text`},
@@ -27,99 +23,36 @@ func emptyViews() []relation {
 			slot_name name, plugin name, slot_type text, datoid oid, database name, temporary bool, active bool,
 			active_pid int4, xmin xid, catalog_xmin xid, restart_lsn text, confirmed_flush_lsn text, wal_status text,
 			safe_wal_size int8, two_phase bool`},
-		{oid: 12000, kind: 'v', schema: pgCatalog, name: "pg_roles", columns: `
-			rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, rolcanlogin bool,
-			rolreplication bool, rolconnlimit int4, rolpassword text, rolvaliduntil timestamptz, rolbypassrls bool,
-			rolconfig text[], oid oid`},
 		{oid: 12023, kind: 'v', schema: pgCatalog, name: "pg_rules", columns: `schemaname name, tablename name, rulename name, definition text`},
 		{oid: 12099, kind: 'v', schema: pgCatalog, name: "pg_seclabels", columns: `
 			objoid oid, classoid oid, objsubid int4, objtype text, objnamespace oid, objname text, provider text, label text`},
 		{oid: 12048, kind: 'v', schema: pgCatalog, name: "pg_sequences", columns: `
 			schemaname name, sequencename name, sequenceowner name, data_type regtype, start_value int8, min_value int8,
 			max_value int8, increment_by int8, cycle bool, cache_size int8, last_value int8`},
-		{oid: 12104, kind: 'v', schema: pgCatalog, name: "pg_settings", columns: `
-			name text, setting text, unit text, category text, short_desc text, extra_desc text, context text, vartype text,
-			source text, min_val text, max_val text, enumvals text[], boot_val text, reset_val text, sourcefile text,
-			sourceline int4, pending_restart bool`},
-		{oid: 12005, kind: 'v', schema: pgCatalog, name: "pg_shadow", columns: `
-			usename name, usesysid oid, usecreatedb bool, usesuper bool, userepl bool, usebypassrls bool, passwd text,
-			valuntil timestamptz, useconfig text[]`},
-		{oid: 12222, kind: 'v', schema: pgCatalog, name: "pg_stat_activity", columns: `
-			datid oid, datname name, pid int4, leader_pid int4, usesysid oid, usename name, application_name text,
-			client_addr text, client_hostname text, client_port int4, backend_start timestamptz, xact_start timestamptz,
-			query_start timestamptz, state_change timestamptz, wait_event_type text, wait_event text, state text,
-			backend_xid xid, backend_xmin xid, query_id int8, query text, backend_type text`},
-		{oid: 12183, kind: 'v', schema: pgCatalog, name: "pg_stat_all_indexes", columns: `
-			relid oid, indexrelid oid, schemaname name, relname name, indexrelname name, idx_scan int8, idx_tup_read int8,
-			idx_tup_fetch int8`},
-		{oid: 12142, kind: 'v', schema: pgCatalog, name: "pg_stat_all_tables", columns: `
-			relid oid, schemaname name, relname name, seq_scan int8, seq_tup_read int8, idx_scan int8, idx_tup_fetch int8,
-			n_tup_ins int8, n_tup_upd int8, n_tup_del int8, n_tup_hot_upd int8, n_live_tup int8, n_dead_tup int8,
-			n_mod_since_analyze int8, n_ins_since_vacuum int8, last_vacuum timestamptz, last_autovacuum timestamptz,
-			last_analyze timestamptz, last_autoanalyze timestamptz, vacuum_count int8, autovacuum_count int8,
-			analyze_count int8, autoanalyze_count int8`},
-		{oid: 12266, kind: 'v', schema: pgCatalog, name: "pg_stat_database", columns: `
-			datid oid, datname name, numbackends int4, xact_commit int8, xact_rollback int8, blks_read int8, blks_hit int8,
-			tup_returned int8, tup_fetched int8, tup_inserted int8, tup_updated int8, tup_deleted int8, conflicts int8,
-			temp_files int8, temp_bytes int8, deadlocks int8, checksum_failures int8, checksum_last_failure timestamptz,
-			blk_read_time float8, blk_write_time float8, session_time float8, active_time float8,
-			idle_in_transaction_time float8, sessions int8, sessions_abandoned int8, sessions_fatal int8,
-			sessions_killed int8, stats_reset timestamptz`},
-		{oid: 12253, kind: 'v', schema: pgCatalog, name: "pg_stat_gssapi", columns: `pid int4, gss_authenticated bool, principal text, encrypted bool`},
 		{oid: 12227, kind: 'v', schema: pgCatalog, name: "pg_stat_replication", columns: `
 			pid int4, usesysid oid, usename name, application_name text, client_addr text, client_hostname text,
 			client_port int4, backend_start timestamptz, backend_xmin xid, state text, sent_lsn text, write_lsn text,
 			flush_lsn text, replay_lsn text, write_lag interval, flush_lag interval, replay_lag interval, sync_priority int4,
 			sync_state text, reply_time timestamptz`},
-		{oid: 12249, kind: 'v', schema: pgCatalog, name: "pg_stat_ssl", columns: `
-			pid int4, ssl bool, version text, cipher text, bits int4, client_dn text, client_serial numeric, issuer_dn text`},
 		{oid: 12244, kind: 'v', schema: pgCatalog, name: "pg_stat_subscription", columns: `
 			subid oid, subname name, pid int4, relid oid, received_lsn text, last_msg_send_time timestamptz,
 			last_msg_receipt_time timestamptz, latest_end_lsn text, latest_end_time timestamptz`},
 		{oid: 12188, kind: 'v', schema: pgCatalog, name: "pg_stat_sys_indexes", columns: `
 			relid oid, indexrelid oid, schemaname name, relname name, indexrelname name, idx_scan int8, idx_tup_read int8,
 			idx_tup_fetch int8`},
-		{oid: 12152, kind: 'v', schema: pgCatalog, name: "pg_stat_sys_tables", columns: `
-			relid oid, schemaname name, relname name, seq_scan int8, seq_tup_read int8, idx_scan int8, idx_tup_fetch int8,
-			n_tup_ins int8, n_tup_upd int8, n_tup_del int8, n_tup_hot_upd int8, n_live_tup int8, n_dead_tup int8,
-			n_mod_since_analyze int8, n_ins_since_vacuum int8, last_vacuum timestamptz, last_autovacuum timestamptz,
-			last_analyze timestamptz, last_autoanalyze timestamptz, vacuum_count int8, autovacuum_count int8,
-			analyze_count int8, autoanalyze_count int8`},
 		{oid: 12275, kind: 'v', schema: pgCatalog, name: "pg_stat_user_functions", columns: `
 			funcid oid, schemaname name, funcname name, calls int8, total_time float8, self_time float8`},
-		{oid: 12192, kind: 'v', schema: pgCatalog, name: "pg_stat_user_indexes", columns: `
-			relid oid, indexrelid oid, schemaname name, relname name, indexrelname name, idx_scan int8, idx_tup_read int8,
-			idx_tup_fetch int8`},
-		{oid: 12161, kind: 'v', schema: pgCatalog, name: "pg_stat_user_tables", columns: `
-			relid oid, schemaname name, relname name, seq_scan int8, seq_tup_read int8, idx_scan int8, idx_tup_fetch int8,
-			n_tup_ins int8, n_tup_upd int8, n_tup_del int8, n_tup_hot_upd int8, n_live_tup int8, n_dead_tup int8,
-			n_mod_since_analyze int8, n_ins_since_vacuum int8, last_vacuum timestamptz, last_autovacuum timestamptz,
-			last_analyze timestamptz, last_autoanalyze timestamptz, vacuum_count int8, autovacuum_count int8,
-			analyze_count int8, autoanalyze_count int8`},
 		{oid: 12196, kind: 'v', schema: pgCatalog, name: "pg_statio_all_indexes", columns: `
 			relid oid, indexrelid oid, schemaname name, relname name, indexrelname name, idx_blks_read int8, idx_blks_hit int8`},
 		{oid: 12209, kind: 'v', schema: pgCatalog, name: "pg_statio_all_sequences", columns: `relid oid, schemaname name, relname name, blks_read int8, blks_hit int8`},
-		{oid: 12170, kind: 'v', schema: pgCatalog, name: "pg_statio_all_tables", columns: `
-			relid oid, schemaname name, relname name, heap_blks_read int8, heap_blks_hit int8, idx_blks_read int8,
-			idx_blks_hit int8, toast_blks_read int8, toast_blks_hit int8, tidx_blks_read int8, tidx_blks_hit int8`},
 		{oid: 12205, kind: 'v', schema: pgCatalog, name: "pg_statio_user_indexes", columns: `
 			relid oid, indexrelid oid, schemaname name, relname name, indexrelname name, idx_blks_read int8, idx_blks_hit int8`},
 		{oid: 12218, kind: 'v', schema: pgCatalog, name: "pg_statio_user_sequences", columns: `relid oid, schemaname name, relname name, blks_read int8, blks_hit int8`},
-		{oid: 12179, kind: 'v', schema: pgCatalog, name: "pg_statio_user_tables", columns: `
-			relid oid, schemaname name, relname name, heap_blks_read int8, heap_blks_hit int8, idx_blks_read int8,
-			idx_blks_hit int8, toast_blks_read int8, toast_blks_hit int8, tidx_blks_read int8, tidx_blks_hit int8`},
 		{oid: 12053, kind: 'v', schema: pgCatalog, name: "pg_stats", columns: `
 			schemaname name, tablename name, attname name, inherited bool, null_frac float4, avg_width int4,
 			n_distinct float4, most_common_vals text, most_common_freqs float4[], histogram_bounds text, correlation float4,
 			most_common_elems text, most_common_elem_freqs float4[], elem_count_histogram float4[]`},
-		{oid: 12033, kind: 'v', schema: pgCatalog, name: "pg_tables", columns: `
-			schemaname name, tablename name, tableowner name, tablespace name, hasindexes bool, hasrules bool,
-			hastriggers bool, rowsecurity bool`},
 		{oid: 12126, kind: 'v', schema: pgCatalog, name: "pg_timezone_names", columns: `name text, abbrev text, utc_offset interval, is_dst bool`},
-		{oid: 12014, kind: 'v', schema: pgCatalog, name: "pg_user", columns: `
-			usename name, usesysid oid, usecreatedb bool, usesuper bool, userepl bool, usebypassrls bool, passwd text,
-			valuntil timestamptz, useconfig text[]`},
 		{oid: 12327, kind: 'v', schema: pgCatalog, name: "pg_user_mappings", columns: `umid oid, srvid oid, srvname name, umuser oid, usename name, umoptions text[]`},
-		{oid: 12028, kind: 'v', schema: pgCatalog, name: "pg_views", columns: `schemaname name, viewname name, viewowner name, definition text`},
 	}
 }

@@ -50,7 +50,7 @@ func (a answers) ViewDefinition(oid int64) (text string, ok bool) {
 
 // viewDefinition is the query of a view as pg_get_viewdef prints it: as it was written, with a semicolon.
 func viewDefinition(r *catalog.Relation) string {
-	return " " + strings.TrimRight(strings.TrimSpace(r.Query), "; \t\r\n") + ";"
+	return strings.TrimRight(strings.TrimSpace(r.Query), "; \t\r\n") + ";"
 }
 
 func (a answers) ColumnDefault(relation, number int64) (text string, ok bool) {
@@ -130,7 +130,11 @@ func (a answers) Description(oid int64, column int) (text string, ok bool) {
 	return text, text != ""
 }
 
+// RelationBytes of 0 is the size of the whole database.
 func (a answers) RelationBytes(oid int64) int64 {
+	if oid == 0 {
+		return a.src.bytes(0)
+	}
 	o := a.src.object(oid)
 	if o == nil || o.isIndex() {
 		return 0

@@ -22,7 +22,7 @@ func ObjectName(src *Source, t types.OID, oid int64) (name string, ok bool) {
 		}
 	case types.RegprocOID:
 		if name, ok := functionName(oid); ok {
-			return functions.QuoteIdentifier(name), true
+			return name, true
 		}
 	case types.RegnamespaceOID:
 		if name, ok := Functions(src).SchemaName(oid); ok {

@@ -13,8 +13,8 @@ import (
 //	0x58000000 + relation   the rule that makes it a view
 //	0x60000000 + n          the n-th default of a column, over all relations
 //	0x68000000 + hash       a role or a database, by its name
-//	0x70000000 + n          the n-th function, aggregate or operator that has no number of PostgreSQL's
 //
+// Functions are numbered by functions.FirstOID, operators likewise: pg_operator has its own numbers. Casts count from 1.
 // All of them fit a signed 32-bit integer, which is where careless clients put them.
 const (
 	indexOIDs      = 0x40000000
@@ -22,7 +22,6 @@ const (
 	ruleOIDs       = 0x58000000
 	defaultOIDs    = 0x60000000
 	nameOIDs       = 0x68000000
-	functionOIDs   = 0x70000000
 )
 
 // owner is the oid of the role that owns everything, PostgreSQL's bootstrap superuser; ownerName is its name.

@@ -12,7 +12,7 @@ type Source struct {
 	Schemas  []string // the session's search path
 
 	RowCount func(id uint32) float64 // rows of a relation, -1 if not known
-	Bytes    func(id uint32) int64   // of a relation on disk
+	Bytes    func(id uint32) int64   // of a relation on disk; of all of them for id 0
 	Sessions func() []Session
 	Settings func() []Setting
 }

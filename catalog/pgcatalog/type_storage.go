@@ -11,7 +11,7 @@ import (
 type storage struct {
 	name      string
 	joint     string    // between the type's name and in, out, recv and send in the names of its functions
-	functions [6]uint32 // oids of in, out, recv, send, typmodin, typmodout; 0 for none
+	functions [6]uint32 // oids of the functions that read and write it, from ioIn to ioModifierOut; 0 for none
 	byValue   bool
 	align     byte
 	storage   byte
@@ -69,6 +69,9 @@ func storages() []storage {
 	}
 }
 
+// ioSuffixes end the names of the functions of a type.
+var ioSuffixes = [...]string{"in", "out", "recv", "send", "typmodin", "typmodout"}
+
 // arrayFunctions read and write all arrays.
 var arrayFunctions = [6]uint32{750, 751, 2400, 2401}
 
@@ -83,8 +86,18 @@ type ioFunction struct {
 	oid  uint32
 	name string
 	typ  types.OID
-	role int // its place in storage.functions
+	role int // which of them: ioIn to ioModifierOut
 }
+
+// The places in storage.functions.
+const (
+	ioIn = iota
+	ioOut
+	ioRecv
+	ioSend
+	ioModifierIn
+	ioModifierOut
+)
 
 func loadStorage() {
 	stored.once.Do(func() {
@@ -92,9 +105,9 @@ func loadStorage() {
 		add := func(s storage, t types.OID, prefix string) {
 			for i, oid := range s.functions {
 				if oid != 0 {
-					name := prefix + s.joint + [...]string{"in", "out", "recv", "send"}[i&3]
-					if i >= 4 {
-						name = prefix + [...]string{"typmodin", "typmodout"}[i-4]
+					name := prefix + s.joint + ioSuffixes[i]
+					if i >= ioModifierIn {
+						name = prefix + ioSuffixes[i]
 					}
 					stored.io = append(stored.io, ioFunction{oid, name, t, i})
 				}
