@@ -54,6 +54,10 @@ func (c *checkpoints) full() bool {
 	}
 }
 
+// behind tells whether so much has changed while a checkpoint is being committed that the next epoch had better wait for its
+// end: what is not in the store is in memory.
+func (c *checkpoints) behind() bool { return c.running && c.changes >= 20*checkpointChanges }
+
 // drop has the next checkpoint delete all that the store has under some ids.
 func (c *checkpoints) drop(ids ...uint32) { c.dropped = append(c.dropped, ids...) }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 
+	"tarn/catalog"
 	"tarn/delta"
 	"tarn/sql"
 	"tarn/sql/sqlstate"
@@ -37,9 +38,9 @@ type Client interface {
 type Prepared struct {
 	Statement sql.Statement
 	Params    []types.Type
-	Fields    []Field // nil: the statement returns no rows
-	planned   any     // what the kind of statement needs to run; see the file of that kind
-	version   uint64  // of the catalogue it was planned against
+	Fields    []Field           // nil: the statement returns no rows
+	planned   any               // what the kind of statement needs to run; see the file of that kind
+	catalog   *catalog.Snapshot // it was planned against
 }
 
 // Field describes one column of a result, as RowDescription has it.

@@ -186,7 +186,7 @@ func (l *loop) keysAreNew(r *relation, keys *delta.Keys) bool {
 		}
 	}
 	view := l.content(r.def.ID).rows
-	if view.Rows() == 0 {
+	if view == nil || view.Rows() == 0 {
 		return true
 	}
 	found := false
@@ -199,6 +199,9 @@ func (l *loop) keysAreNew(r *relation, keys *delta.Keys) bool {
 
 // hasKey looks a key up in the table as of the last epoch.
 func (l *loop) hasKey(r *relation, key []byte) (bool, error) {
+	if l.relations[r.def.ID] == nil {
+		return false, nil // the table is being made
+	}
 	_, count, err := l.content(r.def.ID).rows.Get(nil, key)
 	return count > 0, err
 }

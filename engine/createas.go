@@ -13,11 +13,10 @@ import (
 // createTableAs makes a table of what a query gives: the table and its rows come in one epoch.
 func (x *executing) createTableAs(ctx context.Context, st *stmt.CreateTable) (string, error) {
 	s := x.session
-	if err := s.leaveTransaction(ctx, x.prepared.Statement.Text); err != nil {
-		return "", err
-	}
 	state, tx := s.look()
-	defer state.release()
+	if s.tx == nil {
+		defer state.release()
+	}
 	schema, err := x.target(st.Name, state.Catalog)
 	if err != nil {
 		return "", err
@@ -44,6 +43,14 @@ func (x *executing) createTableAs(ctx context.Context, st *stmt.CreateTable) (st
 		}
 		t.writes, t.rows = w.changes, w.rows
 	}
+	if !x.last {
+		def.ID = s.engine.newOID()
+		tx.define(&control{Put: []*catalog.Relation{def}})
+		for _, b := range t.writes[0] {
+			tx.writes.add(def.ID, b)
+		}
+		return createdAs(st, t.rows), x.checkSize(tx)
+	}
 	err = s.engine.do(ctx, func(l *loop) error {
 		if err := l.checkNew(def); err != nil {
 			return err
@@ -59,8 +66,12 @@ func (x *executing) createTableAs(ctx context.Context, st *stmt.CreateTable) (st
 	if err != nil {
 		return "", err
 	}
+	return createdAs(st, t.rows), nil
+}
+
+func createdAs(st *stmt.CreateTable, rows int) string {
 	if st.NoData {
-		return "CREATE TABLE AS", nil
+		return "CREATE TABLE AS"
 	}
-	return fmt.Sprintf("SELECT %d", t.rows), nil
+	return fmt.Sprintf("SELECT %d", rows)
 }

@@ -22,11 +22,20 @@ func errRelationExists(name string) error {
 	return sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", name)
 }
 
-// define submits a change of the catalogue, which gets an epoch of its own. check is called by the loop, on the newest
-// catalogue, and says what to change: nil for nothing.
+// define makes a change of the catalogue. check is called on the newest catalogue and says what to change: nil for nothing.
+// A statement of its own takes effect at once, in an epoch of its own; within a transaction the change becomes part of it.
 func (x *executing) define(ctx context.Context, check func(*catalog.Snapshot) (*control, error)) error {
-	if err := x.session.leaveTransaction(ctx, x.prepared.Statement.Text); err != nil {
-		return err
+	if !x.last {
+		tx := x.session.open()
+		if tx.readOnly {
+			return x.errReadOnly()
+		}
+		c, err := check(tx.state.Catalog)
+		if err != nil || c == nil {
+			return err
+		}
+		tx.define(c)
+		return nil
 	}
 	return x.session.engine.do(ctx, func(l *loop) error {
 		c, err := check(l.catalog)
@@ -36,17 +45,6 @@ func (x *executing) define(ctx context.Context, check func(*catalog.Snapshot) (*
 		t := &turn{epoch: l.epoch + 1, writes: changes{}}
 		return l.turn(t, c, func() error { return l.define(c) })
 	})
-}
-
-// leaveTransaction commits an implicit transaction before a change of the catalogue; a block cannot hold one.
-func (s *Session) leaveTransaction(ctx context.Context, text string) error {
-	if s.tx != nil && s.tx.block {
-		words := strings.Fields(text)
-		return sqlstate.New(sqlstate.ActiveSQLTransaction, "%s cannot run inside a transaction block",
-			strings.ToUpper(strings.Join(words[:min(2, len(words))], " "))).
-			WithHint("Changes of the catalogue take effect by themselves: COMMIT first.")
-	}
-	return s.Sync(ctx)
 }
 
 // define brings into being what a control part puts into the catalogue, views that are filled apart.
@@ -266,7 +264,7 @@ func executeCreateSchema(ctx context.Context, x *executing) (string, error) {
 			return nil, sqlstate.New(sqlstate.ReservedName, "unacceptable schema name %q", st.Name).
 				WithDetail("The prefix \"pg_\" is reserved for system schemas.")
 		}
-		return &control{Schema: &catalog.Schema{ID: x.session.engine.newOID(), Name: st.Name}}, nil
+		return &control{Schemas: []*catalog.Schema{{ID: x.session.engine.newOID(), Name: st.Name}}}, nil
 	})
 }
 
@@ -357,17 +355,16 @@ func executeCreateMaterializedView(ctx context.Context, x *executing) (string, e
 		return "", sqlstate.New(sqlstate.FeatureNotSupported, "WITH NO DATA is not supported").
 			WithHint("A materialized view is always current.")
 	}
-	if err := x.session.leaveTransaction(ctx, x.prepared.Statement.Text); err != nil {
-		return "", err
-	}
 	// Only what is named is checked first, so that IF NOT EXISTS skips the query, as in PostgreSQL.
-	state := x.session.engine.acquire()
+	state, _ := x.session.look()
+	if x.session.tx == nil {
+		defer state.release()
+	}
 	schema, err := x.target(st.Name, state.Catalog)
-	_, taken := state.Catalog.Relation(schema, st.Name.Name)
-	state.release()
 	if err != nil {
 		return "", err
 	}
+	_, taken := state.Catalog.Relation(schema, st.Name.Name)
 	if taken {
 		return "CREATE MATERIALIZED VIEW", x.exists(st.Name, st.IfNotExists)
 	}
@@ -383,10 +380,10 @@ func executeCreateMaterializedView(ctx context.Context, x *executing) (string, e
 		return "", err
 	}
 	def.ID = x.session.engine.newOID()
-	if err := x.session.engine.createView(ctx, def, root); err != nil {
-		return "", err
+	if !x.last {
+		return "CREATE MATERIALIZED VIEW", x.session.open().defineView(def, root)
 	}
-	return "CREATE MATERIALIZED VIEW", nil
+	return "CREATE MATERIALIZED VIEW", x.session.engine.createViews(ctx, []*hydration{{def: def, root: root}}, nil)
 }
 
 // executeRefresh waits for what a refresh would bring: everything committed before it, which a view shows already.
@@ -536,7 +533,7 @@ func (x *executing) dropSchemas(ctx context.Context, st *stmt.Drop) error {
 			if err != nil {
 				return nil, err
 			}
-			return &control{Drop: dropped, Unnamed: n.Name}, nil
+			return &control{Drop: dropped, Unnamed: []string{n.Name}}, nil
 		})
 		if err != nil {
 			return err

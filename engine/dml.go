@@ -38,7 +38,7 @@ func (x *executing) write(ctx context.Context, change func(tx *transaction) (str
 		if err == nil {
 			err = tx.commit(ctx)
 		}
-		tx.state.release()
+		tx.base.release()
 		if try < sharedTries {
 			s.engine.gate.RUnlock()
 		} else {
@@ -128,10 +128,7 @@ func rowText(rel *catalog.Relation, b *delta.Batch, i int, env *types.Env) strin
 // only its COMMIT. What others commit meanwhile the loop finds.
 func (x *executing) checkKeys(ctx context.Context, tx *transaction, rel *catalog.Relation, b *delta.Batch) error {
 	seen := tx.keysOf(rel)
-	c, ok := tx.state.of(rel.ID)
-	if !ok {
-		return errGone(rel.Name)
-	}
+	c, existed := tx.state.of(rel.ID) // false: made by this transaction
 	keys := keyTypes(rel)
 	var key []byte
 	for i := 0; i < b.Len; i++ {
@@ -141,7 +138,7 @@ func (x *executing) checkKeys(ctx context.Context, tx *transaction, rel *catalog
 			seen[string(key)]--
 			continue
 		}
-		if !present {
+		if !present && existed {
 			_, count, err := c.rows.Get(nil, key)
 			if err != nil {
 				return err

@@ -35,7 +35,7 @@ func (s *Session) plan(p *Prepared, params []types.OID) error {
 	if !ok {
 		return unsupportedStatement(p.Statement.Node)
 	}
-	p.version = state.Catalog.Version
+	p.catalog = state.Catalog
 	if k.plan == nil {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (s *Session) look() (*State, *transaction) {
 		return s.tx.state, s.tx
 	}
 	state := s.engine.acquire()
-	return state, &transaction{engine: s.engine, state: state, now: s.engine.cfg.Now(), alone: true}
+	return state, &transaction{engine: s.engine, state: state, base: state, now: s.engine.cfg.Now(), alone: true}
 }
 
 // planning is what a kind of statement needs to plan itself.
@@ -124,7 +124,7 @@ type executing struct {
 // current plans the statement again if the catalogue has changed since. Its result type must stay.
 func (x *executing) current(state *State) error {
 	p := x.prepared
-	if p.version == state.Catalog.Version {
+	if p.catalog == state.Catalog {
 		return nil
 	}
 	again := &Prepared{Statement: p.Statement}
@@ -143,7 +143,7 @@ func (x *executing) current(state *State) error {
 			return errResultType
 		}
 	}
-	p.planned, p.version = again.planned, again.version
+	p.planned, p.catalog = again.planned, again.catalog
 	return nil
 }
 

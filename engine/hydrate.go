@@ -18,6 +18,8 @@ import (
 // hydration is a materialised view in the making: a dataflow of its own, filled from a state, then fed with the epochs
 // that have passed since, until the loop adopts it between two epochs. Others go on meanwhile.
 type hydration struct {
+	def      *catalog.Relation
+	root     plan.Node
 	relation *relation
 	flow     *exec.Dataflow
 	epoch    uint64 // the flow's
@@ -48,30 +50,26 @@ func (e *Engine) viewPlan(c *catalog.Snapshot, def *catalog.Relation) (plan.Node
 	return planner.View(c, viewEnv(), sel.Query)
 }
 
-// newHydration compiles a view with state ids that nobody has had.
-func (e *Engine) newHydration(def *catalog.Relation, root plan.Node) (*hydration, error) {
-	r, err := openRelation(e.store, def)
-	if err != nil {
-		return nil, err
+// compile makes the dataflow, with state ids that nobody has had.
+func (h *hydration) compile(e *Engine) (err error) {
+	if h.relation, err = openRelation(e.store, h.def); err != nil {
+		return err
 	}
-	flow, err := exec.Compile(root, def.ID, exec.Options{
+	h.flow, err = exec.Compile(h.root, h.def.ID, exec.Options{
 		Store:    e.store,
 		Parallel: parallel(),
 		State: func(_ string, n int) (uint32, bool) {
 			return e.states.Add(uint32(n)) - uint32(n), true
 		},
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &hydration{relation: r, flow: flow}, nil
+	return err
 }
 
 // hydrate makes a view and fills it from a state. Called by the loop itself when a log is replayed: then nothing is saved
 // on the way.
 func (e *Engine) hydrate(ctx context.Context, def *catalog.Relation, root plan.Node, s *State) (*hydration, error) {
-	h, err := e.newHydration(def, root)
-	if err != nil {
+	h := &hydration{def: def, root: root}
+	if err := h.compile(e); err != nil {
 		return nil, err
 	}
 	if err := h.fill(ctx, e, s, nil); err != nil {
@@ -88,11 +86,7 @@ func (h *hydration) fill(ctx context.Context, e *Engine, s *State, save func(*hy
 	for _, id := range h.flow.Reads() {
 		rel, ok := s.Catalog.ByID(id)
 		if !ok {
-			return fmt.Errorf("relation %d is gone", id)
-		}
-		cols := make([]int, len(rel.Columns))
-		for i := range cols {
-			cols[i] = i
+			continue // made by the same transaction: it comes with the transaction's writes
 		}
 		if errs, err := src.errorsOf(ctx, rel); err != nil {
 			return err
@@ -101,7 +95,7 @@ func (h *hydration) fill(ctx context.Context, e *Engine, s *State, save func(*hy
 				return err
 			}
 		}
-		err := src.Scan(ctx, &exec.Scan{Relation: rel, Columns: cols}, func(b *delta.Batch) error {
+		err := src.Scan(ctx, wholeScan(rel), func(b *delta.Batch) error {
 			if err := h.flow.Push(ctx, id, exec.Input{Rows: []*delta.Batch{b}}); err != nil {
 				return err
 			}
@@ -177,77 +171,101 @@ func (l *loop) adopt(h *hydration) error {
 	return nil
 }
 
-// createView fills a materialised view and makes it visible at one epoch. name is checked by the caller's plan and again
-// by the loop, as another session may have taken it meanwhile.
-func (e *Engine) createView(ctx context.Context, def *catalog.Relation, root plan.Node) error {
-	h, err := e.newHydration(def, root)
-	if err != nil {
-		return err
-	}
-	f := newFollower(h.flow.Reads(), 0)
-	var s *State
-	err = e.do(ctx, func(l *loop) error {
-		if err := l.checkNew(def); err != nil {
-			return err
+// createViews fills materialised views and makes them visible at one epoch, together with what else their transaction does
+// (finish, called by the loop with what brings the views into being; nil for nothing else).
+func (e *Engine) createViews(ctx context.Context, views []*hydration, finish func(l *loop, views []*catalog.Relation, created func() error) error) (err error) {
+	if finish == nil {
+		finish = func(l *loop, defs []*catalog.Relation, created func() error) error {
+			for _, def := range defs {
+				if err := l.checkNew(def); err != nil {
+					return err
+				}
+			}
+			return l.turn(&turn{epoch: l.epoch + 1, writes: changes{}}, &control{Put: defs}, created)
 		}
-		s = e.acquire()
-		l.followers[f] = struct{}{}
-		return nil
-	})
-	if err != nil {
-		h.flow.Release()
-		return err
 	}
+	if len(views) == 0 {
+		return e.do(ctx, func(l *loop) error { return finish(l, nil, func() error { return nil }) })
+	}
+	f := newFollower(nil, 0)
+	defs := make([]*catalog.Relation, len(views))
 	adopted := false
 	defer func() {
 		if !adopted {
-			_ = e.do(context.WithoutCancel(ctx), func(l *loop) error {
-				delete(l.followers, f)
-				l.checkpoint.drop(ids(def)...)
-				l.checkpoint.drop(h.flow.Detach(def.ID)...)
-				l.checkpoint.dirty = true
-				return nil
-			})
-			h.flow.Release()
+			e.abandon(ctx, views, f)
 		}
 	}()
-	save := func(h *hydration) error {
-		return e.do(ctx, func(l *loop) error { return l.saveHydration(h) })
+	for i, h := range views {
+		defs[i] = h.def
+		if err := h.compile(e); err != nil {
+			return err
+		}
+		for _, id := range h.flow.Reads() {
+			f.reads[id] = true
+		}
 	}
-	err = h.fill(ctx, e, s, save)
+	var s *State
+	if err := e.do(ctx, func(l *loop) error {
+		s = e.acquire()
+		l.followers[f] = struct{}{}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, h := range views {
+		if err = h.fill(ctx, e, s, func(h *hydration) error {
+			return e.do(ctx, func(l *loop) error { return l.saveHydration(h) })
+		}); err != nil {
+			break
+		}
+	}
 	s.release()
 	if err != nil {
 		return err
 	}
-	for {
+	follow := func(ctx context.Context) (int, error) {
 		feeds, err := f.take()
-		if err != nil {
-			return err
+		for _, h := range views {
+			if err == nil {
+				err = h.follow(ctx, feeds)
+			}
 		}
-		if len(feeds) == 0 {
-			break
-		}
-		if err := h.follow(ctx, feeds); err != nil {
+		return len(feeds), err
+	}
+	for n := 1; n > 0; {
+		if n, err = follow(ctx); err != nil {
 			return err
 		}
 	}
 	return e.do(ctx, func(l *loop) error {
-		feeds, err := f.take()
-		if err != nil {
+		if _, err := follow(l.ctx); err != nil {
 			return err
 		}
-		if err := h.follow(l.ctx, feeds); err != nil {
-			return err
-		}
-		delete(l.followers, f)
-		if err := l.checkNew(def); err != nil {
-			return err
-		}
-		t := &turn{epoch: l.epoch + 1, writes: changes{}}
-		return l.turn(t, &control{Put: []*catalog.Relation{def}}, func() error {
+		return finish(l, defs, func() error {
 			adopted = true
-			return l.adopt(h)
+			delete(l.followers, f)
+			for _, h := range views {
+				if err := l.adopt(h); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
+	})
+}
+
+// abandon undoes views that did not come to be.
+func (e *Engine) abandon(ctx context.Context, views []*hydration, f *follower) {
+	_ = e.do(context.WithoutCancel(ctx), func(l *loop) error {
+		delete(l.followers, f)
+		for _, h := range views {
+			if h.flow != nil {
+				l.checkpoint.drop(ids(h.def)...)
+				l.checkpoint.drop(h.flow.Detach(h.def.ID)...)
+				l.checkpoint.dirty = true
+			}
+		}
+		return nil
 	})
 }
 

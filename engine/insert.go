@@ -173,10 +173,7 @@ func (x *executing) resolveConflicts(ctx context.Context, tx *transaction, ins *
 	if err := checkNotNull(rel, b, &x.session.env, nil); err != nil {
 		return nil, err
 	}
-	content, ok := tx.state.of(rel.ID)
-	if !ok {
-		return nil, errGone(rel.Name)
-	}
+	content, _ := tx.state.of(rel.ID)
 	rows := newKeyedRows(tx, rel, content.rows)
 	done, ts := delta.NewBatch(rel.Types(), b.Len), rel.Types()
 	for i := 0; i < b.Len; i++ {
@@ -263,6 +260,9 @@ func (r *keyedRows) set(key []byte, row *delta.Batch, touched bool) {
 func (r *keyedRows) get(key []byte) (*delta.Batch, error) {
 	if row, ok := r.written[string(key)]; ok {
 		return row, nil
+	}
+	if r.view == nil { // made by this transaction
+		return nil, nil
 	}
 	enc, count, err := r.view.Get(nil, key)
 	if err != nil || count == 0 {

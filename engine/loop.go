@@ -72,8 +72,11 @@ func (l *loop) run() {
 			l.checkpointDone(done)
 		default:
 		}
-		if l.checkpoint.full() {
+		switch {
+		case l.checkpoint.full():
 			l.startCheckpoint()
+		case l.checkpoint.behind():
+			l.checkpointDone(<-l.checkpoint.done)
 		}
 	}
 }
@@ -85,7 +88,7 @@ func (l *loop) serve(next *request) {
 			next.done <- l.doWork(next.work)
 			return
 		}
-		t := &turn{epoch: l.epoch + 1, writes: changes{}, keys: map[uint32]*state.Map{}}
+		t := l.newTurn()
 		var accepted []*request
 		next, accepted = l.gather(t, next)
 		err := l.turn(t, &control{}, nil)
@@ -94,6 +97,10 @@ func (l *loop) serve(next *request) {
 			r.done <- err
 		}
 	}
+}
+
+func (l *loop) newTurn() *turn {
+	return &turn{epoch: l.epoch + 1, writes: changes{}, keys: map[uint32]*state.Map{}}
 }
 
 // gather admits commits into a turn until none waits, the turn is full, or work comes, which is returned.

@@ -15,27 +15,27 @@ type control struct {
 	Time    int64               `json:"time"`
 	Put     []*catalog.Relation `json:"put,omitempty"`
 	Drop    []uint32            `json:"drop,omitempty"`
-	Schema  *catalog.Schema     `json:"schema,omitempty"`
-	Unnamed string              `json:"drop_schema,omitempty"`
+	Schemas []*catalog.Schema   `json:"schemas,omitempty"`
+	Unnamed []string            `json:"drop_schemas,omitempty"`
 }
 
 func (c *control) catalogue() bool {
-	return len(c.Put) > 0 || len(c.Drop) > 0 || c.Schema != nil || c.Unnamed != ""
+	return len(c.Put) > 0 || len(c.Drop) > 0 || len(c.Schemas) > 0 || len(c.Unnamed) > 0
 }
 
 // apply is the catalogue after the changes.
 func (c *control) apply(s *catalog.Snapshot) *catalog.Snapshot {
-	if c.Schema != nil {
-		s = s.WithSchema(c.Schema)
+	if len(c.Drop) > 0 {
+		s = s.Without(c.Drop...) // first: their names may be given anew
+	}
+	for _, name := range c.Unnamed {
+		s = s.WithoutSchema(name)
+	}
+	for _, schema := range c.Schemas {
+		s = s.WithSchema(schema)
 	}
 	for _, r := range c.Put {
 		s = s.With(r)
-	}
-	if len(c.Drop) > 0 {
-		s = s.Without(c.Drop...)
-	}
-	if c.Unnamed != "" {
-		s = s.WithoutSchema(c.Unnamed)
 	}
 	return s
 }

@@ -166,13 +166,6 @@ func (l *loop) replay(rec log.Record) error {
 	if err := l.advance(rec.Epoch, c, in, created); err != nil {
 		return err
 	}
-	for id, batches := range in {
-		r := l.relations[id]
-		if r != nil && r.def.Kind == catalog.Table && r.def.Key != nil {
-			r.recent.horizon = rec.Epoch
-		}
-		_ = batches
-	}
 	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
 	if l.checkpoint.full() {
 		l.publish()

@@ -54,7 +54,7 @@ func (s *source) Scan(ctx context.Context, scan *exec.Scan, f func(*delta.Batch)
 	case catalog.Table, catalog.MaterializedView:
 		c, ok := s.state.of(rel.ID)
 		if !ok {
-			return errGone(rel.Name)
+			return s.scanNew(scan, f)
 		}
 		if !s.errors && rel.Kind == catalog.MaterializedView {
 			if err := firstError(ctx, c.errs); err != nil {
@@ -64,6 +64,23 @@ func (s *source) Scan(ctx context.Context, scan *exec.Scan, f func(*delta.Batch)
 		return s.scanArrangement(ctx, scan, c.rows, f)
 	}
 	return fmt.Errorf("scan of relation %q of kind %d", rel.Name, rel.Kind)
+}
+
+// scanNew reads a relation that the transaction itself has made: it has what the transaction wrote.
+func (s *source) scanNew(scan *exec.Scan, f func(*delta.Batch) error) error {
+	rel := scan.Relation
+	if s.tx == nil || s.tx.state == s.tx.base {
+		return errGone(rel.Name)
+	}
+	if rel.Kind == catalog.MaterializedView {
+		return sqlstate.New(sqlstate.FeatureNotSupported, "materialized view %q cannot be read before the transaction that creates it is committed", rel.Name)
+	}
+	for _, b := range s.tx.writes.net(rel) {
+		if err := f(b.Project(scan.Columns)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scanArrangement reads a table or view: by key where the scan has one, and less or more what the transaction wrote.

@@ -8,6 +8,7 @@ import (
 	"tarn/catalog"
 	"tarn/delta"
 	"tarn/exec"
+	"tarn/planner/plan"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
 )
@@ -16,10 +17,12 @@ import (
 // committed by the loop, in one epoch, if what it read is still so then (E3).
 type transaction struct {
 	engine   *Engine
-	state    *State
-	now      time.Time // its start
-	block    bool      // begun by BEGIN; otherwise it ends with the statement, or with a string of statements
-	failed   bool      // an error happened in the block: all is refused until its end
+	state    *State               // what it sees: base, with the transaction's own catalogue if it has changed it
+	base     *State               // the published state it holds a reference of
+	views    map[uint32]plan.Node // plans of the materialised views it makes
+	now      time.Time            // its start
+	block    bool                 // begun by BEGIN; otherwise it ends with the statement, or with a string of statements
+	failed   bool                 // an error happened in the block: all is refused until its end
 	readOnly bool
 	writes   writeSet
 	local    settingsOf // values that SET LOCAL hides until the end
@@ -32,7 +35,8 @@ type transaction struct {
 
 func (s *Session) newTransaction(block bool) *transaction {
 	v, _ := s.settings.get("default_transaction_read_only")
-	return &transaction{engine: s.engine, state: s.engine.acquire(), now: s.engine.cfg.Now(), block: block, readOnly: v == "on"}
+	state := s.engine.acquire()
+	return &transaction{engine: s.engine, state: state, base: state, now: s.engine.cfg.Now(), block: block, readOnly: v == "on"}
 }
 
 // open returns the session's transaction, or a new implicit one.
@@ -77,20 +81,23 @@ func (tx *transaction) noteWhole(rel *catalog.Relation) {
 
 // commit hands the transaction to the loop; one that wrote nothing has nothing to wait for.
 func (tx *transaction) commit(ctx context.Context) error {
-	if tx.writes.rows == 0 {
+	if tx.writes.rows == 0 && tx.state == tx.base {
 		return nil
 	}
 	c := &commit{snapshot: tx.state.Epoch, reads: tx.reads, keys: tx.keys, writes: changes{}}
 	for _, id := range tx.writes.order {
 		rel, ok := tx.state.Catalog.ByID(id)
 		if !ok {
-			return errConflict
+			continue // written to, then dropped
 		}
 		batches := tx.writes.net(rel)
 		if len(batches) > 0 {
 			c.writes[id] = batches
 			c.order = append(c.order, id)
 		}
+	}
+	if tx.state != tx.base {
+		return tx.commitDefinitions(ctx, c)
 	}
 	if len(c.order) == 0 {
 		return nil
@@ -120,7 +127,7 @@ func (s *Session) finish() {
 	}
 	tx := s.tx
 	s.tx = nil
-	tx.state.release()
+	tx.base.release()
 	for name, value := range tx.local {
 		if value == unset {
 			delete(s.settings, name)

@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"context"
+	"testing"
+
+	"tarn/sql/sqlstate"
+)
+
+// A block may define, fill and drop relations: all of it takes effect at its COMMIT, in one epoch, or not at all.
+func TestDefinitionsInTransactions(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, dir)
+	a, b := connect(t, e), connect(t, e)
+	run(t, a, "CREATE TABLE old (k int PRIMARY KEY); INSERT INTO old VALUES (1), (2)")
+	run(t, a, `BEGIN; CREATE TABLE t (k int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'), (2, 'b'); UPDATE t SET v = 'B' WHERE k = 2;
+		CREATE VIEW w AS SELECT * FROM t; CREATE MATERIALIZED VIEW m AS SELECT old.k, v FROM old LEFT JOIN t USING (k);
+		INSERT INTO old VALUES (3); CREATE TABLE u AS SELECT k FROM old`)
+	rows, _ := run(t, a, "SELECT * FROM w")
+	expect(t, rows, "1|a", "2|B")
+	if _, _, err := try(b, "SELECT * FROM t"); code(err) != sqlstate.UndefinedTable {
+		t.Fatal(err)
+	}
+	run(t, b, "INSERT INTO old VALUES (4)")
+	run(t, b, "SELECT * FROM old")
+	// u was made of old, which has changed since: the block has to be run again.
+	if _, _, err := try(a, "COMMIT"); code(err) != sqlstate.SerializationFailure {
+		t.Fatal(err)
+	}
+	rows, _ = run(t, b, "SELECT relname FROM pg_class WHERE relname IN ('t', 'u', 'w', 'm')")
+	expect(t, rows)
+	run(t, a, `BEGIN; CREATE TABLE t (k int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'), (2, 'b'); CREATE VIEW w AS SELECT * FROM t;
+		CREATE MATERIALIZED VIEW m AS SELECT old.k, v FROM old LEFT JOIN t USING (k); INSERT INTO old VALUES (3)`)
+	run(t, b, "INSERT INTO old VALUES (5)")
+	run(t, a, "COMMIT")
+	for range 2 {
+		rows, _ = run(t, b, "SELECT * FROM m")
+		expect(t, rows, "1|a", "2|b", "3|NULL", "4|NULL", "5|NULL")
+		rows, _ = run(t, b, "SELECT * FROM w")
+		expect(t, rows, "1|a", "2|b")
+		e.Close(context.Background())
+		e = open(t, dir)
+		b = connect(t, e)
+	}
+}
+
+func TestRolledBackDefinitions(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE keep (k int); BEGIN; DROP TABLE keep; CREATE TABLE keep (v text); CREATE SCHEMA s; ROLLBACK; INSERT INTO keep VALUES (1)")
+	rows, _ := run(t, s, "SELECT * FROM keep")
+	expect(t, rows, "1")
+	if _, _, err := try(s, "DROP SCHEMA s"); code(err) != sqlstate.InvalidSchemaName {
+		t.Fatal(err)
+	}
+}
+
+// Two keys in one block that makes the table: no other row is there to tell, and it is an error all the same.
+func TestKeysOfANewTable(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	if _, _, err := try(s, "BEGIN; CREATE TABLE t (k int PRIMARY KEY); INSERT INTO t VALUES (1); INSERT INTO t VALUES (1)"); code(err) != sqlstate.UniqueViolation {
+		t.Fatal(err)
+	}
+	run(t, s, "ROLLBACK")
+}
