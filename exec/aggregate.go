@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 
 	"tarn/delta"
-	"tarn/sql/functions"
 	"tarn/sql/types"
 	"tarn/storage/state"
 )
@@ -28,7 +27,6 @@ import (
 // A group is there if the count of its rows is above zero. Counts below zero come and go within an epoch only (E3). NULL is
 // a key like any other. Without keys there is one group, there from the first epoch on, unless the plan says Grouped.
 type aggregate struct {
-	fn      *functions.Context
 	exprs   exprs // keys, then for each call its arguments, then its filter
 	nkeys   int
 	keyRow  bool // the keys do not determine what is printed for them: their row is kept
@@ -244,9 +242,7 @@ func (a *aggregate) flush(n *node) error {
 func (a *aggregate) start() error {
 	a.started = true
 	g := group{hash: delta.HashKey(nil)}
-	val, found, err := a.groups.Get(g.hash, nil)
-	if err != nil || found {
-		_ = val
+	if _, found, err := a.groups.Get(g.hash, nil); err != nil || found {
 		return err
 	}
 	return a.workers[state.Shard(g.hash)%len(a.workers)].open(a, &g, nil, 0)

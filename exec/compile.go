@@ -110,12 +110,9 @@ func (c *compiler) operator(n *node, p plan.Node) error {
 		n.op = &get{relation: p.Relation.ID, columns: p.Columns}
 		c.flow.gets[p.Relation.ID] = append(c.flow.gets[p.Relation.ID], n)
 	case *plan.Constant:
-		op := &constant{}
+		op := &constant{plan: p, fn: c.fn}
 		if len(p.Rows) > 0 && !c.ids(n, 1) {
 			op.done = true
-		}
-		for _, row := range p.Rows {
-			op.rows = append(op.rows, compileExprs(c.fn, row...))
 		}
 		n.op, n.dirty = op, !op.done
 	case *plan.Filter:
@@ -174,7 +171,6 @@ func (c *compiler) grows(p plan.Node) bool { return c.once || plan.AppendOnly(p)
 
 func (c *compiler) aggregate(n *node, p *plan.Aggregate) *aggregate {
 	a := &aggregate{
-		fn:      c.fn,
 		exprs:   compileExprs(c.fn, p.Keys...),
 		nkeys:   len(p.Keys),
 		fixed:   groupFixed,

@@ -1,12 +1,17 @@
 package exec
 
-import "tarn/delta"
+import (
+	"tarn/delta"
+	"tarn/planner/plan"
+	"tarn/sql/expr"
+	"tarn/sql/functions"
+)
 
 // constant emits its rows in the first epoch of its life and never again. It keeps nothing: whether that epoch has been
 // is known from whether its state id is fresh (Options.State).
 type constant struct {
-	rows []exprs
-	n    int  // columns
+	plan *plan.Constant
+	fn   *functions.Context
 	done bool // has been emitted
 }
 
@@ -17,23 +22,33 @@ func (c *constant) flush(n *node) error {
 		return nil
 	}
 	c.done = true
-	one := &delta.Batch{Len: 1}
-	var out *delta.Batch
-	for i := range c.rows {
-		row, cols, err := c.rows[i].eval(n, one, nil)
+	out := delta.NewBatch(plan.Types(c.plan), len(c.plan.Rows))
+	for _, row := range c.plan.Rows {
+		if literals(row) {
+			for i, e := range row {
+				out.Cols[i].AppendDatum(e.(*expr.Const).Value)
+			}
+			out.AppendCount(1)
+			continue
+		}
+		x := compileExprs(c.fn, row...)
+		one, cols, err := x.eval(n, &delta.Batch{Len: 1}, nil)
 		if err != nil {
 			return err
 		}
-		if row.Len == 0 {
-			continue // failed
-		}
-		b := &delta.Batch{Cols: cols, Len: 1}
-		if out == nil {
-			out = delta.NewBatch(c.rows[i].ts, len(c.rows))
-		}
-		out.AppendBatch(b)
+		out.AppendBatch(&delta.Batch{Cols: cols, Len: one.Len})
 	}
 	return n.emit(out)
 }
 
 func (c *constant) states() []keeper { return nil }
+
+// literals tells whether a row needs no evaluation, as the rows of a long INSERT.
+func literals(row []expr.Expr) bool {
+	for _, e := range row {
+		if _, ok := e.(*expr.Const); !ok {
+			return false
+		}
+	}
+	return true
+}

@@ -56,20 +56,27 @@ func fork(workers, rows int, f func(w int) error) error {
 		}
 		return nil
 	}
-	errs := make([]error, workers)
+	errs, panics := make([]error, workers), make([]any, workers)
+	run := func(w int) {
+		defer func() { panics[w] = recover() }()
+		errs[w] = f(w)
+	}
 	var wait sync.WaitGroup
 	for w := 1; w < workers; w++ {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			errs[w] = f(w)
+			run(w)
 		}()
 	}
-	errs[0] = f(0)
+	run(0)
 	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
+	for w := range workers {
+		if panics[w] != nil {
+			panic(panics[w]) // on the goroutine whose owner knows what to do about it
+		}
+		if errs[w] != nil {
+			return errs[w]
 		}
 	}
 	return nil
