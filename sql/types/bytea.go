@@ -22,7 +22,7 @@ func byteaIn(d *Datum, s string, _ int32, _ *Env) error {
 			d.Bytes = append(d.Bytes, '\\')
 			i++
 		case i+3 < len(s) && s[i+1] <= '3' && isOctal(s[i+1]) && isOctal(s[i+2]) && isOctal(s[i+3]):
-			d.Bytes = append(d.Bytes, (s[i+1]-'0')<<6|(s[i+2]-'0')<<3|s[i+3]-'0')
+			d.Bytes = append(d.Bytes, octal(s[i+1:]))
 			i += 3
 		default:
 			return sqlstate.New(sqlstate.InvalidTextRepresentation, "invalid input syntax for type bytea")
@@ -30,6 +30,9 @@ func byteaIn(d *Datum, s string, _ int32, _ *Env) error {
 	}
 	return nil
 }
+
+// octal is the value of three octal digits.
+func octal(s string) byte { return (s[0]-'0')<<6 | (s[1]-'0')<<3 | (s[2] - '0') }
 
 func byteaHex(d *Datum, s string) error {
 	for i := 0; i < len(s); {

@@ -119,7 +119,7 @@ func (p *dateParser) timestamp(d *Datum, s string, mod int32, name string, insta
 		return roundTimestamp(d, mod)
 	case !p.hasDate():
 		return dtBadFormat.err(name, s)
-	case p.days < minDate || p.days > endTimestamp/USPerDay+1:
+	case p.days < minDate-1 || p.days > endTimestamp/USPerDay+1: // a zone may still move it by a day
 		return timestampRange(s)
 	}
 	us := p.days*USPerDay + p.time // cannot overflow more than the range check below sees

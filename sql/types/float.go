@@ -1,9 +1,11 @@
 package types
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -45,7 +47,9 @@ func parseFloat(s string, bits int) (float64, error) {
 	case errors.Is(err, strconv.ErrRange):
 		return 0, floatRange(text, bits)
 	case !strings.ContainsAny(text, "pP") && isHexLiteral(text): // C needs no exponent after hexadecimal digits
-		return parseFloat(text+"p0", bits)
+		if v, err := strconv.ParseFloat(text+"p0", bits); err == nil {
+			return v, nil
+		}
 	}
 	return 0, invalidText(floatName(bits), s)
 }
@@ -105,7 +109,7 @@ func AppendFloat(dst []byte, f float64, bits int) []byte {
 		low, high = float64(float32(1e-4)), 1e6
 	}
 	if magnitude := math.Abs(f); magnitude != 0 && (magnitude < low || magnitude >= high) {
-		return strconv.AppendFloat(dst, f, 'e', -1, bits)
+		return appendScientific(dst, f, bits)
 	}
 	if i := int64(f); float64(i) == f && (i != 0 || !math.Signbit(f)) {
 		if bits == 64 || i < 1<<24 && i > -1<<24 {
@@ -113,6 +117,54 @@ func AppendFloat(dst []byte, f float64, bits int) []byte {
 		}
 	}
 	return strconv.AppendFloat(dst, f, 'f', -1, bits)
+}
+
+// appendScientific prints with an exponent. Unlike Go, PostgreSQL does not take a shortest text that lies exactly half way
+// to the next value and is read back right only because ties go to even (5e22): it prints more digits then.
+func appendScientific(dst []byte, f float64, bits int) []byte {
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, f, 'e', -1, bits)
+	if !isTie(dst[start:], bits) {
+		return dst
+	}
+	for digits := 1; digits < 17; digits++ {
+		dst = strconv.AppendFloat(dst[:start], f, 'e', digits, bits)
+		if v, _ := strconv.ParseFloat(string(dst[start:]), bits); v == f && !isTie(dst[start:], bits) {
+			break
+		}
+	}
+	return dst
+}
+
+// isTie reports whether the number a text denotes has exactly one bit more than a float's mantissa. Only integers can.
+func isTie(text []byte, bitSize int) bool {
+	mantissa, e, _ := bytes.Cut(text, []byte("e"))
+	exponent, _ := strconv.Atoi(string(e))
+	digits := uint64(0)
+	for _, c := range mantissa {
+		switch {
+		case c == '.':
+			exponent -= len(mantissa) - bytes.IndexByte(mantissa, '.') - 1
+		case c != '-':
+			digits = digits*10 + uint64(c-'0')
+		}
+	}
+	if exponent < 0 || exponent > 23 { // 5^24 alone has more bits than that
+		return false
+	}
+	hi, lo := uint64(0), digits
+	for range exponent {
+		carry, low := bits.Mul64(lo, 5)
+		hi, lo = hi*5+carry, low
+	}
+	length := bits.Len64(lo) - bits.TrailingZeros64(lo)
+	if hi != 0 {
+		length = 64 + bits.Len64(hi) - bits.TrailingZeros64(lo)
+	}
+	if bitSize == 32 {
+		return length == 25
+	}
+	return length == 54
 }
 
 func float4Recv(d *Datum, b []byte, _ int32) error {

@@ -22,7 +22,7 @@ func integerCodec(name string, size int, low, high int64) codec {
 				d.Int = v
 				return nil
 			}
-			if state == integerInvalid {
+			if state == integerInvalid && v >= low && v <= high {
 				return invalidText(name, s)
 			}
 			return sqlstate.New(sqlstate.NumericValueOutOfRange, "value \"%s\" is out of range for type %s", s, name)
@@ -43,8 +43,8 @@ const (
 	integerOverflow
 )
 
-// parseInteger reads [spaces][sign]digits[spaces]. A number of the right form that is too long is an overflow only when
-// nothing wrong follows it, except that PostgreSQL reports the overflow first.
+// parseInteger reads [spaces][sign]digits[spaces]. The digits are also given when something wrong follows them, because
+// PostgreSQL notices first that they are too many.
 func parseInteger(s string) (int64, integerState) {
 	i := 0
 	for i < len(s) && isSpace(s[i]) {
@@ -66,20 +66,20 @@ func parseInteger(s string) (int64, integerState) {
 	if i == start {
 		return 0, integerInvalid
 	}
-	// PostgreSQL accumulates in the signed type, so it notices the overflow before what follows the digits.
 	if v > math.MaxInt64 && !(negative && v == 1<<63) {
 		return 0, integerOverflow
 	}
 	for i < len(s) && isSpace(s[i]) {
 		i++
 	}
+	state := integerOK
 	if i < len(s) {
-		return 0, integerInvalid
+		state = integerInvalid
 	}
 	if negative {
-		return -int64(v), integerOK
+		return -int64(v), state
 	}
-	return int64(v), integerOK
+	return int64(v), state
 }
 
 func recvInteger(b []byte, size int) (int64, error) {

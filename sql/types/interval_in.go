@@ -47,6 +47,7 @@ const (
 	unitDecade
 	unitCentury
 	unitMillennium
+	unitAgo               // not a unit: a number right before it has none
 	unitNone intervalUnit = 0
 )
 
@@ -96,6 +97,9 @@ func (p *intervalParser) parse(s string) failure {
 		case tokTime, tokZone, tokDate, tokNumber:
 			if kind == tokTime || kind == tokZone && strings.IndexByte(text, ':') > 0 {
 				if f := p.clock(text); f != dtOK {
+					if kind == tokZone { // then it would have to be a number, and is none
+						f = dtBadFormat
+					}
 					return f
 				}
 				unit = unitDay // a bare number before a time is days
@@ -109,7 +113,7 @@ func (p *intervalParser) parse(s string) failure {
 				if i != len(tokens)-1 && unit != unitNone {
 					return dtBadFormat
 				}
-				ago = true
+				ago, unit = true, unitAgo
 				continue
 			}
 			if unit = lookupUnit(text); unit == unitNone {
@@ -131,7 +135,7 @@ func (p *intervalParser) parse(s string) failure {
 
 // clock is a time with an optional sign.
 func (p *intervalParser) clock(text string) failure {
-	const parts = unitHour | unitMinute | unitSecond
+	const parts = unitHour | unitMinute | unitSecond | unitMS | unitUS
 	if p.seen&parts != 0 {
 		return dtBadFormat
 	}
@@ -161,8 +165,11 @@ func (p *intervalParser) clock(text string) failure {
 
 // number is a number and, if *unit is none, of the modifier's finest field. Hours make a number before them days.
 func (p *intervalParser) number(text string, unit *intervalUnit) failure {
-	if *unit == unitNone {
+	switch *unit {
+	case unitNone:
 		*unit = p.defaultUnit()
+	case unitAgo:
+		return dtBadFormat
 	}
 	negative := text[0] == '-'
 	digits := strings.TrimLeft(text, "+-")
@@ -179,13 +186,13 @@ func (p *intervalParser) number(text string, unit *intervalUnit) failure {
 			}
 			return dtBadFormat
 		}
-	} else if len(rest) < 2 {
+	} else if rest == "" {
 		return dtBadFormat
 	}
 	fraction := 0.0
 	switch {
 	case rest != "" && rest[0] == '-': // years-months
-		m, err := strconv.ParseInt(rest[1:], 10, 64)
+		m, err := strconv.ParseInt("0"+rest[1:], 10, 64)
 		if err != nil || !isDigits(rest[1:]) {
 			return dtBadFormat
 		}
@@ -198,7 +205,7 @@ func (p *intervalParser) number(text string, unit *intervalUnit) failure {
 		if !isDigits(rest[1:]) {
 			return dtBadFormat
 		}
-		fraction, _ = strconv.ParseFloat("0"+rest, 64)
+		fraction, _ = strconv.ParseFloat("0"+rest+"0", 64)
 	}
 	if negative {
 		v, fraction = -v, -fraction
@@ -421,6 +428,7 @@ func (p *intervalParser) isoFields(s string, inTime int) (failure, string) {
 		}
 		p.seen |= units[i]
 		p.add(sign*v, float64(sign)*f, units[i])
+		sign = 1 // it is the first field's only
 	}
 	return p.check(), rest
 }

@@ -250,21 +250,21 @@ func (p *jsonParser) numberToken() error {
 	if p.text[i] == '-' {
 		i++
 	}
-	valid := true
+	valid := true // an error shows the token as long as it would have been
 	if i < len(p.text) && p.text[i] == '0' {
 		i++
 	} else {
 		valid = digits()
 	}
-	if valid && i < len(p.text) && p.text[i] == '.' {
+	if i < len(p.text) && p.text[i] == '.' {
 		i++
-		valid = digits()
+		valid = digits() && valid
 	}
-	if valid && i < len(p.text) && p.text[i]|0x20 == 'e' {
+	if i < len(p.text) && p.text[i]|0x20 == 'e' {
 		if i++; i < len(p.text) && (p.text[i] == '+' || p.text[i] == '-') {
 			i++
 		}
-		valid = digits()
+		valid = digits() && valid
 	}
 	for ; i < len(p.text) && isWordByte(p.text[i]); i++ {
 		valid = false
@@ -336,7 +336,11 @@ func (p *jsonParser) escape(i int) (int, error) {
 		p.end = i + 6
 		return 0, p.invalid("Unicode low surrogate must follow a high surrogate.")
 	case unit >= 0xD800 && unit < 0xDC00:
-		p.end = min(i+7, len(p.text))
+		if i+6 == len(p.text) {
+			p.end = i + 6
+			return 0, p.invalidToken()
+		}
+		p.end = i + 7
 		if i+7 < len(p.text) && p.text[i+6] == '\\' && p.text[i+7] == 'u' {
 			low, err := p.hex4(i + 8)
 			if err != nil {
@@ -360,12 +364,13 @@ func (p *jsonParser) escape(i int) (int, error) {
 func (p *jsonParser) hex4(i int) (rune, error) {
 	v := rune(0)
 	for n := range 4 {
-		digit, ok := byte(0), false
-		if i+n < len(p.text) {
-			digit, ok = hexDigit(p.text[i+n])
+		if i+n >= len(p.text) {
+			p.end = len(p.text)
+			return 0, p.invalidToken()
 		}
+		digit, ok := hexDigit(p.text[i+n])
 		if !ok {
-			p.end = min(i+n+1, len(p.text))
+			p.end = i + n + 1
 			return 0, p.invalid("\"\\u\" must be followed by four hexadecimal digits.")
 		}
 		v = v<<4 | rune(digit)

@@ -154,7 +154,7 @@ func nameIn(d *Datum, s string, mod int32, env *Env) error {
 func charIn(d *Datum, s string, _ int32, _ *Env) error {
 	d.Bytes = d.Bytes[:0]
 	if len(s) == 4 && s[0] == '\\' && isOctal(s[1]) && isOctal(s[2]) && isOctal(s[3]) {
-		if c := (s[1]-'0')<<6 | (s[2]-'0')<<3 | s[3] - '0'; c != 0 {
+		if c := octal(s[1:]); c != 0 {
 			d.Bytes = append(d.Bytes, c)
 		}
 		return nil
