@@ -100,7 +100,7 @@ func (c *copyPlan) planStatement(pl *planning, p *Prepared, st *stmt.Copy) error
 		}
 		c.query = inner.planned.(*plan.Query)
 	case *stmt.Subscribe:
-		if err := planSubscribe(pl, inner); err != nil {
+		if err := planSubscription(pl, inner); err != nil {
 			return err
 		}
 		c.follow = inner

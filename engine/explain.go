@@ -10,6 +10,7 @@ import (
 	"tarn/delta"
 	"tarn/planner"
 	"tarn/planner/plan"
+	"tarn/sql/expr"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
 )
@@ -17,6 +18,7 @@ import (
 // explanation is a planned EXPLAIN.
 type explanation struct {
 	root  plan.Node
+	query *plan.Query       // of a SELECT: with the order and cut of its result
 	inner *Prepared         // what ANALYZE executes
 	view  *catalog.Relation // EXPLAIN MATERIALIZED VIEW
 }
@@ -56,7 +58,8 @@ func planExplain(pl *planning, p *Prepared) error {
 		if err := planSelect(pl, inner); err != nil {
 			return err
 		}
-		x.root, x.inner, p.Params = inner.planned.(*plan.Query).Root, inner, inner.Params
+		x.query, x.inner, p.Params = inner.planned.(*plan.Query), inner, inner.Params
+		x.root = x.query.Root
 		return nil
 	case *stmt.CreateMaterializedView:
 		if st.Analyze {
@@ -96,6 +99,9 @@ func executeExplain(ctx context.Context, x *executing) (string, error) {
 		}
 	default:
 		lines = strings.Split(strings.TrimRight(plan.Explain(e.root), "\n"), "\n")
+		if e.query != nil {
+			lines = explainResult(e.query, lines)
+		}
 	}
 	if st.Analyze && e.view == nil {
 		inner := *x
@@ -115,6 +121,46 @@ func executeExplain(ctx context.Context, x *executing) (string, error) {
 		out[i] = []string{line}
 	}
 	return "EXPLAIN", x.client.Rows(textBatch(out))
+}
+
+// explainResult puts the sort and the cut of a query's result above the lines of its plan.
+func explainResult(q *plan.Query, lines []string) []string {
+	above := func(title string, details ...string) {
+		out := append([]string{title}, details...)
+		for i, line := range lines {
+			if i == 0 {
+				line = "->  " + line
+			} else {
+				line = "    " + line
+			}
+			out = append(out, "  "+line)
+		}
+		lines = out
+	}
+	if len(q.OrderBy) > 0 {
+		keys := make([]string, len(q.OrderBy))
+		for i, o := range q.OrderBy {
+			keys[i] = expr.String(o.Expr)
+			if o.Desc {
+				keys[i] += " DESC"
+			}
+			if o.NullsFirst != o.Desc {
+				keys[i] += map[bool]string{true: " NULLS FIRST", false: " NULLS LAST"}[o.NullsFirst]
+			}
+		}
+		above("Sort", "  Sort Key: "+strings.Join(keys, ", "))
+	}
+	if q.Limit != nil || q.Offset != nil {
+		var details []string
+		if q.Limit != nil {
+			details = append(details, "  Limit: "+expr.String(q.Limit))
+		}
+		if q.Offset != nil {
+			details = append(details, "  Offset: "+expr.String(q.Offset))
+		}
+		above("Limit", details...)
+	}
+	return lines
 }
 
 // explainRunning shows the operators of a view at work: what each has seen, sent, keeps and cost.

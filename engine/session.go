@@ -68,6 +68,9 @@ func (e *Engine) Connect(user, database string, options map[string]string) (*Ses
 	e.lastPID++
 	s.pid = e.lastPID
 	app, _ := s.settings.get("application_name")
+	if app == "psql" {
+		s.settings["subscribe_output"] = "copy"
+	}
 	s.view = pgcatalog.Session{PID: s.pid, User: user, Database: database, Application: app, State: "idle", Started: microseconds(e.cfg.Now())}
 	e.sessions[s.pid] = s
 	return s, nil

@@ -44,6 +44,7 @@ var settings = []setting{
 	{name: "session_authorization", reported: true, fixed: true, comment: "Shows the session's user name."},
 	{name: "standard_conforming_strings", value: "on", reported: true, check: oneOf("on"), comment: "Causes '...' strings to treat backslashes literally."},
 	{name: "statement_timeout", value: "0", check: duration, comment: "Sets the maximum allowed duration of any statement."},
+	{name: "subscribe_output", value: "rows", check: oneOf("rows", "copy"), comment: "Sets how SUBSCRIBE sends changes: as rows of a result, or as COPY does. The default for psql is copy, as it shows rows only when a result is complete."},
 	{name: "synchronize_seqscans", value: "on", check: boolean, comment: "Accepted for clients that turn it off."},
 	{name: "synchronous_commit", value: "on", check: boolean, comment: "Every commit waits for the disk; off is accepted and not heeded."},
 	{name: "TimeZone", value: "UTC", reported: true, check: zone, comment: "Sets the time zone for displaying and interpreting time stamps."},
@@ -104,11 +105,7 @@ func (m settingsOf) set(name, value string) (*setting, error) {
 		v, err := s.check(value)
 		if err != nil {
 			if e := sqlstate.From(err); e.Message == "" {
-				e = invalidSetting(s.name, value).WithHint("%s", e.Hint)
-				if e.Hint == "" {
-					e.Hint = ""
-				}
-				return nil, e
+				return nil, invalidSetting(s.name, value).WithHint("%s", e.Hint)
 			}
 			return nil, err
 		}

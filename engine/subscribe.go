@@ -8,6 +8,7 @@ import (
 	"tarn/exec"
 	"tarn/planner"
 	"tarn/planner/plan"
+	"tarn/sql/copyformat"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
 	"tarn/sql/types"
@@ -33,7 +34,23 @@ var (
 // followRows is how many rows a subscriber may fall behind before it is cut off.
 const followRows = 1 << 20
 
+// planSubscribe plans SUBSCRIBE. psql shows the rows of a result when it is complete, which a subscription never is, but
+// data of COPY as it comes: with subscribe_output set to copy, as it is for psql, SUBSCRIBE is COPY (SUBSCRIBE ...) TO STDOUT.
 func planSubscribe(pl *planning, p *Prepared) error {
+	if v, _ := pl.session.settings.get("subscribe_output"); v == "rows" {
+		return planSubscription(pl, p)
+	}
+	inner := &Prepared{Statement: p.Statement}
+	if err := planSubscription(pl, inner); err != nil {
+		return err
+	}
+	options := copyformat.DefaultOptions(copyformat.Text)
+	options.Header = copyformat.WithHeader
+	p.planned = &copyPlan{options: options, follow: inner}
+	return nil
+}
+
+func planSubscription(pl *planning, p *Prepared) error {
 	st := p.Statement.Node.(*stmt.Subscribe)
 	switch {
 	case st.Rest != "":
@@ -101,6 +118,9 @@ func executeSubscribe(ctx context.Context, x *executing) (string, error) {
 	}
 	if err != nil {
 		return "", err
+	}
+	if c, ok := x.prepared.planned.(*copyPlan); ok {
+		return x.copyTo(ctx, c)
 	}
 	n := 0
 	if err := x.subscribe(ctx, x.prepared, func(b *delta.Batch) error {
