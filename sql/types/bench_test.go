@@ -45,6 +45,9 @@ func BenchmarkTimestamptz(b *testing.B) {
 	benchmarkText(b, Of(TimestamptzOID), "2024-01-02 03:04:05.678+00")
 }
 func BenchmarkNumeric(b *testing.B) { benchmarkText(b, Of(NumericOID), "12345.67") }
+func BenchmarkNumericPrecision(b *testing.B) {
+	benchmarkText(b, Type{NumericOID, 10<<16 | 2 + modHeader}, "12345.678")
+}
 func BenchmarkInterval(b *testing.B) {
 	benchmarkText(b, Of(IntervalOID), "1 day 02:03:04")
 }

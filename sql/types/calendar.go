@@ -92,12 +92,6 @@ func ISOWeek(days int64) (year, week int64) {
 	return year, (thursday-DaysFromCivil(year, 1, 1))/7 + 1
 }
 
-// isoWeekStart is the Monday of a week of an ISO year.
-func isoWeekStart(year, week int64) int64 {
-	fourth := DaysFromCivil(year, 1, 4) // always in week 1
-	return fourth - floorMod64(fourth+5, 7) + 7*(week-1)
-}
-
 // SplitTimestamp divides a finite timestamp into its date and the microseconds of its day.
 func SplitTimestamp(us int64) (days, time int64) {
 	days = floorDiv64(us, USPerDay)

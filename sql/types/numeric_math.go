@@ -140,12 +140,12 @@ func (d *decimal) ln(scale int) {
 	m := d.apd()
 	m.Exponent -= int32(e)
 	z := new(apd.Decimal)
-	c.Ln(z, m) //nolint:errcheck // the argument is positive and within the exponent's range
+	_, _ = c.Ln(z, m) // the argument is positive and within the exponent's range
 	if e != 0 {
 		ten := new(apd.Decimal)
-		c.Ln(ten, apd.New(10, 0))             //nolint:errcheck // as above
-		c.Mul(ten, ten, apd.New(int64(e), 0)) //nolint:errcheck // as above
-		c.Add(z, z, ten)                      //nolint:errcheck // as above
+		_, _ = c.Ln(ten, apd.New(10, 0))             // as above
+		_, _ = c.Mul(ten, ten, apd.New(int64(e), 0)) // as above
+		_, _ = c.Add(z, z, ten)                      // as above
 	}
 	d.setAPD(z)
 }
@@ -324,7 +324,7 @@ func powerInt(dst []byte, x *decimal, n int) ([]byte, error) {
 		lead := apdContext(17)
 		z.Exponent = int32(-(digits - 1))
 		z.Negative = false
-		lead.Round(z, z) //nolint:errcheck // one digit before the point
+		_, _ = lead.Round(z, z) // one digit before the point
 		f, _ := z.Float64()
 		weight = float64(n) * (math.Log10(f) + float64(digits-1-x.scale))
 	}

@@ -18,9 +18,11 @@ var numericCodec = codec{
 func numericIn(d *Datum, s string, mod int32, _ *Env) error {
 	d.Bytes = d.Bytes[:0]
 	text := trimSpace(s)
-	if coef, scale, ok := parseSmall(text); ok && mod < modHeader {
-		d.Bytes = AppendNumericSmall(d.Bytes, coef, scale)
-		return nil
+	if coef, scale, ok := parseSmall(text); ok {
+		if coef, scale, ok = coerceSmall(coef, scale, mod); ok {
+			d.Bytes = AppendNumericSmall(d.Bytes, coef, scale)
+			return nil
+		}
 	}
 	var v decimal
 	if err := v.parse(text, s); err != nil {
@@ -176,10 +178,38 @@ func (d *decimal) coerce(mod int32) error {
 		WithDetail("A field with precision %d, scale %d must round to an absolute value less than %s.", precision, scale, limit)
 }
 
+// coerceSmall is coerce of a small value; ok is false where that needs more than an int64, or refuses the value.
+func coerceSmall(coef int64, scale int, mod int32) (int64, int, bool) {
+	precision, to, limited := numericMod(mod)
+	if !limited {
+		return coef, scale, true
+	}
+	if to < 0 || to > maxSmallScale || precision >= len(pow10) || scale-to >= len(pow10) {
+		return 0, 0, false
+	}
+	ok := true
+	if scale <= to {
+		coef, ok = scaleUp(coef, to-scale)
+	} else {
+		unit := pow10[scale-to]
+		rest := coef % unit
+		coef /= unit
+		if absInt(rest) >= uint64(unit)-absInt(rest) {
+			coef += int64(signInt(rest))
+		}
+	}
+	return coef, to, ok && absInt(coef) < uint64(pow10[precision])
+}
+
 // NumericCoerce appends a rounded to the modifier of numeric(p,s); 22003 when it does not fit.
 func NumericCoerce(dst, a []byte, mod int32) ([]byte, error) {
 	if _, _, ok := numericMod(mod); !ok {
 		return append(dst, a...), nil
+	}
+	if coef, scale, ok := NumericSmall(a); ok {
+		if coef, scale, ok = coerceSmall(coef, scale, mod); ok {
+			return AppendNumericSmall(dst, coef, scale), nil
+		}
 	}
 	var d decimal
 	d.load(a)
