@@ -41,7 +41,7 @@ func Convert(ctx *Context, c *Cast, arg *delta.Column, n int, from, to types.Typ
 		out = throughText(ctx, &masked, n, from, types.Of(to.OID))
 	}
 	if to.Mod >= 0 && !(from.OID == to.OID && from.Mod == to.Mod) {
-		out = coerceModifier(ctx, &out, n, to, explicit)
+		out = coerceModifier(&out, n, to, explicit)
 	}
 	return withErrors(out, arg.Errs, n)
 }

@@ -49,12 +49,12 @@ func compileRegex(pattern, options string) (*regexp.Regexp, error) {
 		return re, nil
 	}
 	pattern, short := preferShort(pattern)
-	if short {
-		options += "U"
-	}
 	translated, err := translateRegex(pattern, options)
 	if err != nil {
 		return nil, err
+	}
+	if short {
+		translated = "(?U)" + translated
 	}
 	re, goErr := regexp.Compile(translated)
 	if goErr != nil {
@@ -148,8 +148,6 @@ func translateRegex(pattern, options string) (string, error) {
 			literal = true
 		case 'x':
 			pattern = stripExpanded(pattern)
-		case 'U': // not PostgreSQL's: set by compileRegex where short matches are preferred
-			flags += "U"
 		case 'e', 't', 'b':
 		default:
 			return "", sqlstate.New(sqlstate.InvalidParameterValue, "invalid regular expression option: \"%c\"", c)

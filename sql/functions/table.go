@@ -24,6 +24,9 @@ func scalarFamilies() []func() []Function {
 		arrayFunctions,
 		setFunctions,
 		conditionalFunctions,
+		jsonFunctions,
+		jsonBuilders,
+		jsonChanges,
 		systemFunctions,
 		catalogueFunctions,
 	}
@@ -38,6 +41,7 @@ func aggregateFamilies() []func() []Aggregate {
 		boolAggregates,
 		collectAggregates,
 		varianceAggregates,
+		jsonAggregates,
 	}
 }
 
@@ -47,6 +51,7 @@ func castFamilies() []func() []Cast {
 		textCasts,
 		objectCasts,
 		timeCasts,
+		jsonCasts,
 	}
 }
 

@@ -224,7 +224,7 @@ func rounded(now Kernel) Kernel {
 	return func(ctx *Context, args []delta.Column, n int) delta.Column {
 		out := now(ctx, nil, n)
 		for i := range out.Ints {
-			out.Ints[i] = roundTo64(out.Ints[i], int64(math.Pow10(6-int(min(max(args[0].Ints[i], 0), 6)))))
+			out.Ints[i] = roundTime(out.Ints[i], int64(math.Pow10(6-int(min(max(args[0].Ints[i], 0), 6)))))
 		}
 		return out
 	}
