@@ -176,6 +176,11 @@ func (c *clause) bindParam(n decode.Param) (expr.Expr, error) {
 func (c *clause) bindColumn(n decode.ColumnRef) (expr.Expr, error) {
 	col, err := c.sc.resolve(n.Parts, n.Position())
 	if err != nil {
+		if n.Parts[len(n.Parts)-1] == "tableoid" {
+			if id, ok := c.sc.tableOID(n.Parts); ok {
+				return &expr.Const{T: types.Of(types.OidOID), Value: types.Datum{Int: id}}, nil
+			}
+		}
 		if len(n.Parts) == 1 {
 			if _, e := c.sc.table("", n.Parts[0], 0); e == nil {
 				return nil, unsupported(n.Position(), "whole-row references are not supported").(*sqlstate.Error).

@@ -234,6 +234,22 @@ func (b *binder) bindTableFunction(t decode.Function, sc *scope, left []*entry) 
 		if err != nil {
 			return nil, nil, err
 		}
+		if call.Name == "unnest" && len(args) > 1 { // short for ROWS FROM (unnest(a), unnest(b), ..)
+			for i := range args {
+				fn, err := functions.Resolve(call.Name, typesOf(args[i:i+1]))
+				if err != nil {
+					return nil, nil, at(err, positions[i])
+				}
+				arg := args[i : i+1 : i+1]
+				if err := b.coerceArgs(arg, fn.Args, positions[i:]); err != nil {
+					return nil, nil, err
+				}
+				cols := b.setColumns(fn, arg, call.Name)
+				sets = append(sets, setCall{fn, arg, cols})
+				e.cols = append(e.cols, b.namedColumns(cols)...)
+			}
+			continue
+		}
 		fn, err := functions.Resolve(call.Name, typesOf(args))
 		if err != nil {
 			return nil, nil, at(err, call.Position())
@@ -258,7 +274,7 @@ func (b *binder) bindTableFunction(t decode.Function, sc *scope, left []*entry) 
 		sets = append(sets, setCall{fn, args, cols})
 		e.cols = append(e.cols, b.namedColumns(cols)...)
 	}
-	if len(t.Calls) > 1 && len(sets) != len(t.Calls) {
+	if len(t.Calls) > 1 && len(sets) < len(t.Calls) {
 		return nil, nil, unsupported(t.Position(), "ROWS FROM with functions that return no set is not supported")
 	}
 	node = attach.onto(node)

@@ -39,6 +39,15 @@ const (
 	ruleAccess = "find rows by key"
 )
 
+// ruleNames are the names of all rules, in their order.
+func ruleNames() []string {
+	var out []string
+	for _, r := range rules {
+		out = append(out, r.name)
+	}
+	return append(out, rulePrune, ruleAccess)
+}
+
 // maxPasses bounds the rewriting; no plan is known to need more than a few.
 const maxPasses = 16
 
@@ -59,12 +68,7 @@ func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node,
 	if lookups {
 		n = o.access(n)
 	}
-	for _, r := range rules {
-		if o.applied[r.name] {
-			applied = append(applied, r.name)
-		}
-	}
-	for _, name := range []string{rulePrune, ruleAccess} {
+	for _, name := range ruleNames() {
 		if o.applied[name] {
 			applied = append(applied, name)
 		}

@@ -1,12 +1,13 @@
 package planner
 
 import (
+	"fmt"
 	"strings"
-	"testing"
 
 	"tarn/catalog"
 	"tarn/planner/plan"
 	"tarn/sql"
+	"tarn/sql/expr"
 	"tarn/sql/stmt"
 	"tarn/sql/types"
 )
@@ -39,24 +40,18 @@ func testCatalog() *catalog.Snapshot {
 	return c
 }
 
-func parseOne(t *testing.T, text string) stmt.Statement {
-	t.Helper()
-	list, err := sql.Parse(text)
-	if err != nil {
-		t.Fatalf("%s: %v", text, err)
-	}
-	if len(list) != 1 {
-		t.Fatalf("%s: %d statements", text, len(list))
-	}
-	return list[0].Node
+// planned is what a statement comes to, as text, and the rules that made it.
+type planned struct {
+	text  string
+	rules []string
 }
 
-// planText plans a statement and prints the plan. A query that begins with VIEW is planned as a materialised view.
-func planText(text string) (string, error) {
-	view := strings.HasPrefix(text, "VIEW ")
-	list, err := sql.Parse(strings.TrimPrefix(text, "VIEW "))
+// planText plans a statement and prints the plan. A query behind the word VIEW is planned as a materialised view.
+func planText(text string) (planned, error) {
+	query, view := strings.CutPrefix(text, "VIEW ")
+	list, err := sql.Parse(query)
 	if err != nil {
-		return "", err
+		return planned{}, err
 	}
 	cat, env := testCatalog(), &Env{}
 	switch n := list[0].Node.(type) {
@@ -64,36 +59,72 @@ func planText(text string) (string, error) {
 		if view {
 			v, err := CreateView(cat, env, n.Query, true)
 			if err != nil {
-				return "", err
+				return planned{}, err
 			}
-			return plan.Explain(v.Root), nil
+			return planned{plan.Explain(v.Root), v.Rules}, nil
 		}
 		q, err := Query(cat, env, n.Query)
 		if err != nil {
-			return "", err
+			return planned{}, err
 		}
-		return q.String(), nil
+		return planned{q.String(), q.Rules}, nil
 	case *stmt.Insert:
 		i, err := Insert(cat, env, n)
 		if err != nil {
-			return "", err
+			return planned{}, err
 		}
-		if i.Source == nil {
-			return "Literals\n", nil
-		}
-		return plan.Explain(i.Source), nil
+		return planned{insertionText(i), nil}, nil
 	case *stmt.Update:
-		c, err := Update(cat, env, n)
-		if err != nil {
-			return "", err
-		}
-		return plan.Explain(c.Source), nil
+		return changeText(Update(cat, env, n))
 	case *stmt.Delete:
-		c, err := Delete(cat, env, n)
-		if err != nil {
-			return "", err
-		}
-		return plan.Explain(c.Source), nil
+		return changeText(Delete(cat, env, n))
 	}
-	return "", nil
+	return planned{}, fmt.Errorf("no test for %T", list[0].Node)
+}
+
+func changeText(c *Change, err error) (planned, error) {
+	if err != nil {
+		return planned{}, err
+	}
+	return planned{plan.Explain(c.Source), c.Rules}, nil
+}
+
+func insertionText(i *Insertion) string {
+	var b strings.Builder
+	if i.Source != nil {
+		b.WriteString(plan.Explain(i.Source))
+	} else {
+		fmt.Fprintf(&b, "%d rows of literals: %s\n", i.Literals.Len, exprsText(i.Exprs))
+		for r := 0; r < i.Literals.Len; r++ {
+			var row []string
+			for c := range i.Literals.Cols {
+				d, t := i.Literals.Cols[c].Datum(r), i.Relation.Columns[c].Type
+				if d.Null {
+					row = append(row, "null")
+				} else {
+					row = append(row, string(types.AppendText(nil, t, d, nil)))
+				}
+			}
+			fmt.Fprintf(&b, "  (%s)\n", strings.Join(row, ", "))
+		}
+	}
+	if c := i.OnConflict; c != nil {
+		fmt.Fprintf(&b, "on conflict: update %s", exprsText(c.Update))
+		if c.Where != nil {
+			fmt.Fprintf(&b, " where %s", expr.String(c.Where))
+		}
+		b.WriteByte('\n')
+	}
+	if i.Returning != nil {
+		fmt.Fprintf(&b, "returning: %s\n", exprsText(i.Returning.Exprs))
+	}
+	return b.String()
+}
+
+func exprsText(list []expr.Expr) string {
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = expr.String(e)
+	}
+	return strings.Join(out, ", ")
 }

@@ -64,6 +64,25 @@ func (s *scope) resolve(parts []string, pos int) (named, error) {
 	return named{}, sqlstate.New(sqlstate.AmbiguousColumn, "column reference \"%s\" is ambiguous", name).At(pos)
 }
 
+// tableOID is the system column tableoid: the oid of the relation a row is from. ok is false if the name means no one relation.
+func (s *scope) tableOID(parts []string) (oid int64, ok bool) {
+	for level := s; level != nil; level = level.outer {
+		for _, e := range level.entries {
+			if e.rel == nil || e.hidden || len(parts) > 1 && e.name != parts[len(parts)-2] {
+				continue
+			}
+			if ok {
+				return 0, false
+			}
+			oid, ok = int64(e.rel.ID), true
+		}
+		if ok {
+			return oid, true
+		}
+	}
+	return 0, false
+}
+
 func (s *scope) resolvePlain(name string, pos int) (named, error) {
 	for level := s; level != nil; level = level.outer {
 		found, n := named{}, 0
