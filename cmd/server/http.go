@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"sync/atomic"
 	"time"
 
@@ -37,8 +38,8 @@ func (o *observed) ready() error {
 	return r.engine.Ready()
 }
 
-// serveHTTP serves /metrics, /healthz (the process lives) and /readyz (clients are served) on an address, or nothing if it
-// is empty. stop ends that and waits.
+// serveHTTP serves /metrics, /healthz (the process lives), /readyz (clients are served) and, on a loopback address only,
+// /debug/pprof/ on an address, or nothing if it is empty. stop ends that and waits.
 func serveHTTP(address string, o *observed, logger *slog.Logger) (stop func(), err error) {
 	if address == "" {
 		return func() {}, nil
@@ -47,7 +48,7 @@ func serveHTTP(address string, o *observed, logger *slog.Logger) (stop func(), e
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: handler(o), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn)}
+	server := &http.Server{Handler: handler(o, checkLoopback(address) == nil), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn)}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -66,7 +67,7 @@ func serveHTTP(address string, o *observed, logger *slog.Logger) (stop func(), e
 	}, nil
 }
 
-func handler(o *observed) http.Handler {
+func handler(o *observed, profiles bool) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collector{o}, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -74,6 +75,11 @@ func handler(o *observed) http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, nil) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, o.ready()) })
+	if profiles {
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
 	return mux
 }
 

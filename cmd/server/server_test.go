@@ -154,9 +154,9 @@ func get(t *testing.T, url string) string {
 
 // Before the database is open the process is healthy and not ready.
 func TestNotReady(t *testing.T) {
-	s := httptest.NewServer(handler(&observed{}))
+	s := httptest.NewServer(handler(&observed{}, false))
 	defer s.Close()
-	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/metrics": 200, "/": 404} {
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/metrics": 200, "/": 404, "/debug/pprof/": 404} {
 		answer, err := http.Get(s.URL + path)
 		if err != nil {
 			t.Fatal(err)
