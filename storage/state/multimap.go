@@ -68,7 +68,8 @@ func rootStart(v []byte) int {
 }
 
 // Add adds count to the count of a row and returns the count as it was and as it is. It may be below zero. At zero the
-// row goes, and with its last row the key. The row must not lie in this multimap's own memory.
+// row goes, and with its last row the key. The row must not lie in this multimap's own memory. After an error, which is of
+// reading the store or of having no memory, a group that is a tree may be half changed: the multimap is to be released.
 func (m *Multimap) Add(hash uint64, key, row []byte, count int64) (before, after int64, err error) {
 	if count == 0 {
 		before, err = m.Count(hash, key, row)
