@@ -82,9 +82,10 @@ func (f Field) unknown(t OID) error {
 
 func sqlNameOf(t OID) string { return Of(t).Info().SQLName }
 
-// Part is what extract gives: Value * 10^-Scale, or that plus Rest microseconds in a unit of RestUnit microseconds (where
-// an int64 cannot hold the whole: a day of a julian date, a second of a long interval), or an infinity (Inf 1 or -1), or
-// NULL.
+const usPerMilli = 1000
+
+// Part is what extract gives: Value * 10^-Scale, or that plus Rest microseconds in a unit of RestUnit microseconds (a
+// millisecond, a second or a day: date_part adds the two as floats), or an infinity (Inf 1 or -1), or NULL.
 type Part struct {
 	Value    int64
 	Scale    int
@@ -99,14 +100,21 @@ func (p Part) AppendNumeric(dst []byte) []byte {
 	if p.Inf != 0 {
 		return AppendNumericInf(dst, p.Inf)
 	}
-	var rest []byte
-	switch p.RestUnit {
-	case USPerDay:
-		rest, _ = NumericDiv(nil, NumericFromInt(nil, p.Rest), NumericFromInt(nil, USPerDay)) // not by zero
-	case USPerSecond:
-		rest = AppendNumericSmall(nil, p.Rest, 6)
-	default:
+	if p.RestUnit == 0 {
 		return AppendNumericSmall(dst, p.Value, p.Scale)
+	}
+	var rest []byte
+	if p.RestUnit == USPerDay {
+		rest, _ = NumericDiv(nil, NumericFromInt(nil, p.Rest), NumericFromInt(nil, USPerDay)) // not by zero
+	} else {
+		scale := 6
+		if p.RestUnit == usPerMilli {
+			scale = 3
+		}
+		if us, ok := mulInt(p.Value, p.RestUnit); ok && us < math.MaxInt64/2 && us > math.MinInt64/2 {
+			return AppendNumericSmall(dst, us+p.Rest, scale)
+		}
+		rest = AppendNumericSmall(nil, p.Rest, scale)
 	}
 	dst, _ = NumericAdd(dst, NumericFromInt(nil, p.Value), rest) // far from the limits
 	return dst
@@ -132,9 +140,9 @@ func clockPart(f Field, us int64) (Part, bool) {
 	case unitFieldUS:
 		return Part{Value: us % USPerMinute}, true
 	case unitFieldMS:
-		return Part{Value: us % USPerMinute, Scale: 3}, true
+		return Part{Value: us % USPerMinute / USPerSecond * 1000, Rest: us % USPerSecond, RestUnit: usPerMilli}, true
 	case unitFieldSecond:
-		return Part{Value: us % USPerMinute, Scale: 6}, true
+		return Part{Value: us % USPerMinute / USPerSecond, Rest: us % USPerSecond, RestUnit: USPerSecond}, true
 	case unitFieldMinute:
 		return Part{Value: us / USPerMinute % 60}, true
 	case unitFieldHour:

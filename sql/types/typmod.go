@@ -162,7 +162,8 @@ func numericMod(mod int32) (precision, scale int, ok bool) {
 	return int(mod >> 16 & 0xffff), int(mod&0x7ff^1024) - 1024, true
 }
 
-// String is the type as format_type prints it: numeric(10,2), timestamp(3) with time zone, integer[].
+// String is the type as messages print it: numeric(10,2), timestamp(3) with time zone, integer[]. It is also what format_type
+// gives, except that format_type calls a bpchar whose modifier is -1 (not NULL) bpchar.
 func (t Type) String() string {
 	info := t.Info()
 	if info.Category == 'A' && info.codec.in == nil {

@@ -3,6 +3,7 @@ package types
 import (
 	"math"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones must be the same on every machine, also one without a zone database
 
@@ -39,7 +40,22 @@ func LoadZone(name string) (*time.Location, error) {
 	return nil, sqlstate.New(sqlstate.InvalidParameterValue, "time zone \"%s\" not recognized", name)
 }
 
+// zones keeps what loadIANA found, by name in lower case, since loading reads a file.
+var zones sync.Map // string to *time.Location
+
 func loadIANA(name string) *time.Location {
+	key := strings.ToLower(name)
+	if loc, ok := zones.Load(key); ok {
+		return loc.(*time.Location)
+	}
+	loc := findIANA(name)
+	if loc != nil {
+		zones.Store(key, loc)
+	}
+	return loc
+}
+
+func findIANA(name string) *time.Location {
 	if name == "" || strings.EqualFold(name, "local") || strings.ContainsAny(name, "\\") || strings.HasPrefix(name, "/") {
 		return nil
 	}
