@@ -31,9 +31,11 @@ type Parser struct {
 	out       *fragment
 	fragments []*fragment
 	result    *Output
-	depth     int // of recursion
-	height    int // of the highest expression since the enclosing one began
-	queries   int // nesting of queries
+	depth     int  // of recursion
+	height    int  // of the highest expression since the enclosing one began
+	queries   int  // nesting of queries
+	labels    bool // a bare label may follow the operand at hand
+	late      *sqlstate.Error
 	into      []lex.Token
 }
 
@@ -59,6 +61,14 @@ func (p *Parser) Fail(err *sqlstate.Error) { panic(err) }
 // Failf ends the parse with an error at the byte offset of a token.
 func (p *Parser) Failf(code sqlstate.Code, at int32, format string, args ...any) {
 	panic(sqlstate.New(code, format, args...).At(p.Position(int(at))))
+}
+
+// FailLater ends the parse of the statement when it was read to its end, unless there is a syntax error: PostgreSQL looks
+// for such mistakes only then. The first one counts.
+func (p *Parser) FailLater(code sqlstate.Code, at int32, format string, args ...any) {
+	if p.late == nil {
+		p.late = sqlstate.New(code, format, args...).At(p.Position(int(at)))
+	}
 }
 
 // Unsupported ends the parse: PostgreSQL has it, Tarn does not.
@@ -203,8 +213,11 @@ func (p *Parser) TakeInto() []lex.Token {
 	return into
 }
 
-// Take ends a statement: what was parsed since the last Take. It is nil if there was no fragment.
+// Take ends a statement: what was parsed since the last Take.
 func (p *Parser) Take() *Output {
+	if p.late != nil {
+		panic(p.late)
+	}
 	result := p.result
 	result.assemble(p.fragments)
 	p.fragments, p.result = nil, &Output{}

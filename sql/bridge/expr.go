@@ -37,11 +37,11 @@ func (p *Parser) expression(least level, restricted bool) {
 
 // operand parses a term and returns its height.
 func (p *Parser) operand(restricted bool) int {
-	outer := p.height
-	p.height = 0
+	outer, labels := p.height, p.labels
+	p.height, p.labels = 0, false
 	p.term(restricted)
 	height := p.height + 1
-	p.height = outer
+	p.height, p.labels = outer, labels
 	return height
 }
 
@@ -74,6 +74,12 @@ func (p *Parser) continued(at int32, height int, least level, restricted bool) {
 
 // infix is the level of the operator at the n-th token from here; lowest: there is none.
 func (p *Parser) infix(n int, restricted bool) level {
+	if p.labels && p.Peek(n).IsKeyword() && p.Peek(n).IsBareLabel() {
+		switch p.Peek(n + 1).Kind {
+		case ',', ')', ';', lex.FROM, lex.EOF: // SELECT a is, b and FROM t: only labels
+			return lowest
+		}
+	}
 	switch p.Peek(n).Kind {
 	case '<', '>', '=', lex.LessEquals, lex.GreaterEquals, lex.NotEquals:
 		return levelCompare

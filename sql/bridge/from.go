@@ -129,7 +129,7 @@ func (p *Parser) tableTerm() {
 	case lateral:
 		p.Syntax()
 	default:
-		p.relation()
+		p.relation(true)
 	}
 }
 
@@ -285,6 +285,13 @@ func (p *Parser) derived(at, start int32, q *queryState, lateral bool) {
 	p.raw(")")
 	l := Label{Lateral: lateral, Pos: start}
 	if !p.takeAlias(&l) {
+		switch p.Kind() {
+		case ',', ')', ';', lex.EOF:
+		default:
+			if !p.Peek(0).IsKeyword() {
+				p.Syntax()
+			}
+		}
 		what, hint := "subquery", "SELECT ..."
 		if q.values {
 			what, hint = "VALUES", "VALUES ..."
@@ -360,8 +367,8 @@ func (p *Parser) needJoin() {
 	}
 }
 
-// relation takes a table's name: ONLY t, t *, t AS x (..), TABLESAMPLE.
-func (p *Parser) relation() {
+// relation takes a table's name: ONLY t, t *, and what FROM allows behind it: AS x (..), TABLESAMPLE.
+func (p *Parser) relation(inFrom bool) {
 	l := Label{}
 	parens := false
 	if p.Accept(lex.ONLY) {
@@ -390,10 +397,12 @@ func (p *Parser) relation() {
 			p.ident(name)
 		}
 	}
-	p.takeAlias(&l)
-	if p.Accept(lex.TABLESAMPLE) {
-		l.Sample = true
-		p.sample()
+	if inFrom {
+		p.takeAlias(&l)
+		if p.Accept(lex.TABLESAMPLE) {
+			l.Sample = true
+			p.sample()
+		}
 	}
 	p.alias(l)
 }

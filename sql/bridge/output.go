@@ -72,12 +72,13 @@ type insertion struct {
 
 // fragment runs f with a new fragment as the output.
 func (p *Parser) fragment(f func()) int32 {
-	outer, height := p.out, p.height
+	outer, height, labels := p.out, p.height, p.labels
+	p.labels = false
 	id := int32(len(p.fragments))
 	p.out = &fragment{raw: make([]byte, 0, 128)}
 	p.fragments = append(p.fragments, p.out)
 	f()
-	p.out, p.height = outer, height
+	p.out, p.height, p.labels = outer, height, labels
 	return id
 }
 

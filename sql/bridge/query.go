@@ -157,7 +157,7 @@ func (p *Parser) queryTerm() queryState {
 	case lex.TABLE:
 		p.mark(p.Next().Start)
 		p.raw("SELECT * FROM ")
-		p.relation()
+		p.relation(false)
 	case '(':
 		q = p.parenthesizedQuery()
 		q.at = at
@@ -189,7 +189,7 @@ func (p *Parser) values() {
 		p.Expect(')')
 		p.raw(")")
 		if row > 0 && n != width {
-			p.Failf(sqlstate.SyntaxError, first, "VALUES lists must all be the same length")
+			p.FailLater(sqlstate.SyntaxError, first, "VALUES lists must all be the same length")
 		}
 		width = n
 		if !p.Accept(',') {
@@ -229,7 +229,7 @@ func (p *Parser) clauses(q *queryState) {
 			}
 			q.offset = true
 			p.Next()
-			q.tail.Offset = p.ref()
+			q.tail.Offset = p.ref(lowest)
 			if k := p.Kind(); k == lex.ROW || k == lex.ROWS {
 				p.Next()
 			}
@@ -245,7 +245,7 @@ func (p *Parser) limit(q *queryState) {
 	start := p.Start()
 	if p.Next().Kind == lex.LIMIT {
 		if !p.Accept(lex.ALL) {
-			q.tail.Limit = p.ref()
+			q.tail.Limit = p.ref(lowest)
 		}
 		if p.Kind() == ',' {
 			panic(sqlstate.New(sqlstate.SyntaxError, "LIMIT #,# syntax is not supported").
@@ -259,7 +259,7 @@ func (p *Parser) limit(q *queryState) {
 	if k := p.Kind(); k == lex.ROW || k == lex.ROWS {
 		q.tail.Limit = p.loose(Hole{Kind: HoleInteger, Text: "1", Pos: start})
 	} else {
-		q.tail.Limit = p.ref()
+		q.tail.Limit = p.ref(levelCast + 1)
 	}
 	if !p.Accept(lex.ROW) {
 		p.Expect(lex.ROWS)
@@ -275,8 +275,8 @@ func (p *Parser) limit(q *queryState) {
 	q.tail.WithTies = true
 }
 
-// ref takes an expression that stands outside the text of its query.
-func (p *Parser) ref() Ref {
+// ref takes an expression, with operators of at least a level, that stands outside the text of its query.
+func (p *Parser) ref(least level) Ref {
 	if p.infix(1, false) == lowest {
 		switch p.Kind() {
 		case lex.Integer:
@@ -288,7 +288,10 @@ func (p *Parser) ref() Ref {
 			}
 		}
 	}
-	return Ref{Kind: RefFragment, Index: p.Expr()}
+	return Ref{Kind: RefFragment, Index: p.fragment(func() {
+		p.raw("SELECT ")
+		p.expr(least)
+	})}
 }
 
 func (p *Parser) loose(h Hole) Ref {
@@ -366,7 +369,8 @@ func (p *Parser) closeQuery(q *queryState) {
 func (p *Parser) with() {
 	p.Expect(lex.WITH)
 	p.raw("WITH ")
-	if p.Accept(lex.RECURSIVE) {
+	if k := p.Peek(1).Kind; p.Kind() == lex.RECURSIVE && k != '(' && k != lex.AS {
+		p.Next()
 		p.raw("RECURSIVE ")
 	}
 	for {

@@ -109,7 +109,9 @@ func (p *Parser) item() {
 		}
 		return
 	}
+	p.labels = true
 	p.expr(lowest)
+	p.labels = false
 	switch {
 	case p.Accept(lex.AS):
 		p.raw(" AS ")

@@ -35,7 +35,7 @@ func (s *scanner) continued(pos int) int {
 			pos++
 		case isSpace(c):
 			pos++
-		case c == '-' && s.at(pos+1) == '-' && newline:
+		case c == '-' && s.at(pos+1) == '-':
 			pos = lineEnd(s.text, pos)
 		case c == '\'' && newline:
 			return pos + 1

@@ -73,7 +73,7 @@ func (p *parser) values() *Values {
 		case n == 0:
 			v.Width = width
 		case width != v.Width:
-			p.Failf(sqlstate.SyntaxError, first, "VALUES lists must all be the same length")
+			p.FailLater(sqlstate.SyntaxError, first, "VALUES lists must all be the same length")
 		}
 		if p.Kind() != ',' {
 			break
