@@ -21,6 +21,7 @@ func scalarFamilies() []func() []Function {
 		timeOperators,
 		timeFunctions,
 		clockFunctions,
+		timeFormats,
 		arrayFunctions,
 		setFunctions,
 		conditionalFunctions,
