@@ -30,7 +30,7 @@ const (
 // Options of a store. The zero value is usable.
 type Options struct {
 	Memory     *slab.Pool   // where operator state lives; nil is a pool of its own of 1 GiB
-	CacheBytes int64        // Pebble's block cache; 0 is an eighth of the memory's budget
+	CacheBytes int64        // blocks of tables to keep in memory; 0 is an eighth of the memory's budget
 	Logger     *slog.Logger // nil is slog.Default
 
 	memTable uint64 // Pebble's memtable, for tests; 0 is memTableBytes
@@ -79,7 +79,11 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 	}
 	s := &Store{memory: opts.Memory, faults: newFaults(opts.Logger), ended: make(chan struct{})}
 	s.wake = sync.NewCond(&s.mu)
-	s.cache = pebble.NewCache(opts.CacheBytes)
+	if opts.memTable == 0 {
+		opts.memTable = memTableBytes
+	}
+	// Pebble takes the memory of its memtables, of which there are one or two, out of the cache.
+	s.cache = pebble.NewCache(opts.CacheBytes + 2*int64(opts.memTable))
 	lsm := fs.PathJoin(dir, lsmDir)
 	if err := createDir(fs, lsm); err != nil {
 		s.cache.Unref()
@@ -102,9 +106,6 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 }
 
 func (s *Store) pebbleOptions(fs vfs.FS, memTable uint64) *pebble.Options {
-	if memTable == 0 {
-		memTable = memTableBytes
-	}
 	o := &pebble.Options{
 		FS:                          fs,
 		Cache:                       s.cache,
