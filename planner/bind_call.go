@@ -151,7 +151,7 @@ func (b *binder) permitted(fn *functions.Function, pos int) error {
 	if fn.Volatility == functions.Stable && stableAllowed[fn.Name] && !(fn.Name == "age" && len(fn.Args) == 1) {
 		return nil
 	}
-	return notStanding(fn.Name, pos)
+	return notStanding(fn.Name+"()", pos)
 }
 
 func notStanding(name string, pos int) error {

@@ -76,7 +76,7 @@ func (s *selecting) bindGroups(in logical) (logical, error) {
 // bindGroupKeys binds the elements of GROUP BY: names of input columns, then of output columns, positions, expressions.
 // pre is what their subqueries need.
 func (s *selecting) bindGroupKeys() (keys []item, pre attachments, err error) {
-	add := func(e expr.Expr, pos int) error {
+	add := func(e expr.Expr, name string, pos int) error {
 		e = s.settle(e)
 		if err := s.groupable(e.Type(), pos); err != nil {
 			return err
@@ -90,7 +90,7 @@ func (s *selecting) bindGroupKeys() (keys []item, pre attachments, err error) {
 		if c, ok := e.(*expr.Column); ok {
 			id = c.Index
 		} else {
-			id = s.newColumn("?column?", e.Type())
+			id = s.newColumn(name, e.Type())
 		}
 		keys = append(keys, item{id, e})
 		return nil
@@ -128,7 +128,7 @@ func (s *selecting) bindGroupKeys() (keys []item, pre attachments, err error) {
 			if err != nil {
 				return nil, pre, err
 			}
-			if err := add(e, h.Pos()); err != nil {
+			if err := add(e, columnName(h), h.Pos()); err != nil {
 				return nil, pre, err
 			}
 			continue
@@ -145,7 +145,7 @@ func (s *selecting) bindGroupKeys() (keys []item, pre attachments, err error) {
 		pre.list = append(pre.list, x.attach.list...) // its subqueries are needed before the groups
 		x.attach.list = nil
 		x.e = s.settle(x.e)
-		if err := add(x.e, x.pos); err != nil {
+		if err := add(x.e, x.name, x.pos); err != nil {
 			return nil, pre, err
 		}
 	}
