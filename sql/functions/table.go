@@ -22,6 +22,7 @@ func scalarFamilies() []func() []Function {
 		timeFunctions,
 		clockFunctions,
 		timeFormats,
+		numberFormats,
 		arrayFunctions,
 		setFunctions,
 		conditionalFunctions,
