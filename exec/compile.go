@@ -85,6 +85,9 @@ func (c *compiler) compile(p plan.Node) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.once && retracts(child) && !sums(p) {
+			n = c.settled(n, child)
+		}
 		in = append(in, n)
 	}
 	n := &node{flow: c.flow, plan: p, print: print}
@@ -140,6 +143,35 @@ func (c *compiler) operator(n *node, p plan.Node) error {
 		return sqlstate.New(sqlstate.InternalError, "no operator for plan node %T", p)
 	}
 	return nil
+}
+
+// sums tells whether an operator adds rows up without looking into them: then it makes no difference to it that a row is
+// emitted first and cancelled later.
+func sums(p plan.Node) bool {
+	switch p.(type) {
+	case *plan.Union, *plan.Negate, *plan.Threshold, *plan.Distinct:
+		return true
+	}
+	return false
+}
+
+// retracts tells whether a node of a one-time query emits rows with counts below zero, for others to cancel.
+func retracts(p plan.Node) bool {
+	switch p.(type) {
+	case *plan.Negate:
+		return true
+	case *plan.Union:
+		return slices.ContainsFunc(p.Inputs(), retracts)
+	}
+	return false
+}
+
+// settled is what a node of a one-time query that retracts emits, summed up.
+func (c *compiler) settled(in *node, p plan.Node) *node {
+	n := &node{flow: c.flow, plan: &plan.Threshold{Input: p}}
+	n.op = newThreshold(plan.Types(p), false, c.newMap(n, 0, true), c.parallel)
+	c.add(n, in)
+	return n
 }
 
 // ids takes state ids for an operator and tells whether they are fresh.

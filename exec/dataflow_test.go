@@ -53,7 +53,7 @@ func testStore(t *testing.T) *storage.Store {
 	return store
 }
 
-func sums(in plan.Node) *plan.Aggregate {
+func totals(in plan.Node) *plan.Aggregate {
 	return groupBy(in, []expr.Expr{col(in, 0)}, agg(sumAgg, int8T, col(in, 1)))
 }
 
@@ -61,7 +61,7 @@ func sums(in plan.Node) *plan.Aggregate {
 func TestAttachSharesOperatorsAndDetachFreesThem(t *testing.T) {
 	ids := &idSource{next: 1}
 	opts := Options{Store: testStore(t), State: ids.state}
-	shared := sums(scan(relA))
+	shared := totals(scan(relA))
 	top := &plan.TopK{Input: shared, OrderBy: []plan.Order{{Expr: col(shared, 1)}}, Limit: num(1)}
 
 	live := NewDataflow()
@@ -108,7 +108,7 @@ func TestAttachSharesOperatorsAndDetachFreesThem(t *testing.T) {
 
 // A restart compiles every view again, over the same ids: what they share is dropped without freeing the ids.
 func TestAttachAfterRestart(t *testing.T) {
-	p := sums(scan(relA))
+	p := totals(scan(relA))
 	ids := &idSource{next: 10, known: map[string]uint32{plan.Fingerprint(p): 1}}
 	opts := Options{Store: testStore(t), State: ids.state}
 	live := NewDataflow()
@@ -130,7 +130,7 @@ func TestViewsOfViews(t *testing.T) {
 	live := NewDataflow()
 	pool := newPool()
 	live.Attach(mustCompile(t, divided, 500, Options{Pool: pool}))
-	live.Attach(mustCompile(t, sums(scan(rel)), 501, Options{Pool: pool}))
+	live.Attach(mustCompile(t, totals(scan(rel)), 501, Options{Pool: pool}))
 	if got := live.Reads(); !slices.Equal(got, []uint32{relA.ID}) {
 		t.Errorf("reads %v", got)
 	}
@@ -151,7 +151,7 @@ func TestViewsOfViews(t *testing.T) {
 
 // Hydration brings the errors of a view that is read along.
 func TestErrorsOfSources(t *testing.T) {
-	d := start(t, sums(scan(relA)))
+	d := start(t, totals(scan(relA)))
 	errs := delta.NewBatch(ErrorTypes, 1)
 	AppendError(errs, sqlstate.New(sqlstate.DivisionByZero, "division by zero").WithHint("do not"), 2)
 	out, err := d.Step(context.Background(), map[uint32]Input{relA.ID: {Errs: errs}})
@@ -256,7 +256,7 @@ func TestRunStopsAtItsLimit(t *testing.T) {
 
 // A node that is read twice is computed once.
 func TestRunSharesNodes(t *testing.T) {
-	g := sums(scan(relA))
+	g := totals(scan(relA))
 	p := &plan.Join{L: g, R: g, LKeys: []expr.Expr{col(g, 0)}, RKeys: []expr.Expr{col(g, 0)}}
 	if got := runText(t, query(p, 4), contents(t, "a +1 1 5; a +2 1 1")); got != "1 7 1 7" {
 		t.Error(got)

@@ -43,7 +43,11 @@ func (r randomPlans) node(depth int) plan.Node {
 		return r.leaf()
 	}
 	in := r.node(depth - 1)
-	switch r.IntN(10) {
+	switch r.IntN(11) {
+	case 10: // INTERSECT ALL: rows are emitted, and then those of them taken back that the other side has not
+		fs := fields(int8T, int8T)
+		rest := &plan.Threshold{Input: &plan.Union{Children: []plan.Node{in, &plan.Negate{Input: r.node(depth - 1)}}, Fields: fs}}
+		return &plan.Union{Children: []plan.Node{in, &plan.Negate{Input: rest}}, Fields: fs}
 	case 0:
 		return &plan.Filter{Input: in, Cond: less(col(in, r.IntN(2)), num(int64(r.IntN(5))))}
 	case 1:

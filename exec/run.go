@@ -52,6 +52,9 @@ func Run(ctx context.Context, query *plan.Query, sources Sources, opts Options, 
 	if err != nil {
 		return err
 	}
+	if retracts(query.Root) {
+		top = c.settled(top, query.Root)
+	}
 	limit, offset, err := window64(c.fn, query.Limit, query.Offset)
 	if err != nil || limit == 0 {
 		return err
