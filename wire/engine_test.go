@@ -1,0 +1,157 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgproto3/v2"
+	"github.com/jackc/pgx/v5"
+
+	"tarn/engine"
+)
+
+// serveEngine serves a real engine.
+func serveEngine(t *testing.T) *served {
+	t.Helper()
+	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	e, err := engine.Open(context.Background(), engine.Config{Dir: t.TempDir(), Memory: 128 << 20, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(e, Config{Logger: logger, Grace: 100 * time.Millisecond})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, l) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if err := e.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return &served{Server: s, addr: l.Addr().String()}
+}
+
+// What clients do most, through all layers.
+func TestEngine(t *testing.T) {
+	s := serveEngine(t)
+	c := s.connect(t)
+	ctx := context.Background()
+	if _, err := c.PgConn().Exec(ctx, `
+		CREATE TABLE t (a int PRIMARY KEY, b text, c timestamptz);
+		INSERT INTO t VALUES (1, 'one', '2024-01-02 03:04:05.678Z'), (2, NULL, NULL);
+		CREATE MATERIALIZED VIEW v AS SELECT count(*) AS n, sum(a) AS s FROM t`).ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2024, 1, 2, 3, 4, 5, 678e6, time.UTC)
+	for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeExec, pgx.QueryExecModeCacheStatement} {
+		var a int
+		var b string
+		var got time.Time
+		if err := c.QueryRow(ctx, "SELECT a, b, c FROM t WHERE a = $1 AND c = $2", mode, 1, at).Scan(&a, &b, &got); err != nil {
+			t.Fatalf("%v: %v", mode, err)
+		}
+		if a != 1 || b != "one" || !got.Equal(at) {
+			t.Errorf("%v: %d %s %s", mode, a, b, got)
+		}
+	}
+	if _, err := c.Exec(ctx, "INSERT INTO t VALUES (1)"); code(err) != "23505" {
+		t.Error(err)
+	}
+	var data bytes.Buffer
+	for i := range 5000 {
+		fmt.Fprintf(&data, "%d\tx\\t%d\t\\N\n", i+10, i)
+	}
+	if tag, err := c.PgConn().CopyFrom(ctx, &data, "COPY t FROM STDIN"); err != nil || tag.RowsAffected() != 5000 {
+		t.Fatal(tag, err)
+	}
+	if _, err := c.PgConn().CopyFrom(ctx, strings.NewReader("9000\tx\t\\N\nz\n"), "COPY t FROM STDIN"); code(err) != "22P02" {
+		t.Error(err)
+	}
+	var n, sum int
+	if err := c.QueryRow(ctx, "SELECT n, s FROM v").Scan(&n, &sum); err != nil || n != 5002 || sum != 3+5000*10+4999*5000/2 {
+		t.Error(n, sum, err)
+	}
+	data.Reset()
+	if tag, err := c.PgConn().CopyTo(ctx, &data, "COPY (SELECT a, b FROM t ORDER BY a LIMIT 3) TO STDOUT (FORMAT csv, HEADER)"); err != nil ||
+		tag.RowsAffected() != 3 || data.String() != "a,b\n1,one\n2,\n10,x\t0\n" {
+		t.Errorf("%q, %v, %v", data.String(), tag, err)
+	}
+}
+
+// Portals with row limits run beside each other and the statements of their block.
+func TestEnginePortals(t *testing.T) {
+	s := serveEngine(t)
+	if _, err := s.connect(t).PgConn().Exec(context.Background(),
+		"CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 20000)").ReadAll(); err != nil {
+		t.Skip("generate_series: ", err)
+	}
+	c := s.raw(t)
+	c.send(startupPacket(version3, "user", "tarn"))
+	for c.next() != "Z(I)" {
+	}
+	sync := &pgproto3.Sync{}
+	c.messages(&pgproto3.Query{String: "BEGIN"})
+	c.expect("C(BEGIN) Z(T)")
+	c.messages(parse("s", "SELECT a FROM t"), bind("p", "s"), bind("q", "s"), execute("p", 3), sync)
+	c.expect("1 2 2 D*3 s Z(T)")
+	c.messages(execute("q", 10), execute("p", 10), &pgproto3.Close{ObjectType: 'P', Name: "p"}, sync)
+	c.expect("D*10 s D*10 s 3 Z(T)")
+	c.messages(parse("", "INSERT INTO t VALUES (0)"), bind("", ""), execute("", 0), execute("q", 7), sync)
+	c.expect("1 2 C(INSERT_0_1) D*7 s Z(T)")
+	c.messages(execute("q", 0), sync)
+	c.expect("D*19983 C(SELECT_19983) Z(T)")
+	c.messages(bind("r", "s"), execute("r", 1), &pgproto3.Query{String: "COMMIT"})
+	c.expect("2 D*1 s C(COMMIT) Z(I)")
+	c.messages(bind("", "s"), execute("", 5), sync)
+	c.expect("2 D*5 s Z(I)")
+	c.messages(&pgproto3.Query{String: "SELECT count(*) FROM t"})
+	c.expect("T D*1 C(SELECT_1) Z(I)")
+}
+
+// A subscription shows changes as they happen, until it is cancelled.
+func TestEngineSubscribe(t *testing.T) {
+	s := serveEngine(t)
+	c, writer := s.connect(t).PgConn(), s.connect(t)
+	ctx := context.Background()
+	if _, err := writer.Exec(ctx, "CREATE TABLE t (a int PRIMARY KEY)"); err != nil {
+		t.Fatal(err)
+	}
+	rows := c.ExecParams(ctx, "SUBSCRIBE t", nil, nil, nil, nil)
+	for i := range 3 {
+		if _, err := writer.Exec(ctx, "INSERT INTO t VALUES ($1)", i); err != nil {
+			t.Fatal(err)
+		}
+		if !rows.NextRow() {
+			_, err := rows.Close()
+			t.Fatal(err)
+		}
+		if got := string(rows.Values()[len(rows.Values())-1]); got != fmt.Sprint(i) {
+			t.Errorf("change %d: %s", i, got)
+		}
+	}
+	if err := c.CancelRequest(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for rows.NextRow() {
+	}
+	if _, err := rows.Close(); code(err) != "57014" {
+		t.Error(err)
+	}
+	if _, err := c.Exec(ctx, "SELECT 1").ReadAll(); err != nil {
+		t.Error(err)
+	}
+}
