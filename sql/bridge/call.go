@@ -244,7 +244,7 @@ func (p *Parser) catalogCall(name string, start int32) {
 	p.raw(`"pg_catalog"."` + name + `"(`)
 }
 
-// open takes the keyword and the parenthesis of a special form.
+// openSpecial takes the keyword and the parenthesis of a special form.
 func (p *Parser) openSpecial() {
 	p.Next()
 	p.Next()

@@ -91,7 +91,7 @@ func (p *parser) alterAction(s *Alter) {
 	case k == lex.RESET && next == '(':
 		p.Next()
 		s.Kind, s.Options = AlterReset, p.options()
-	case k == lex.EOF, k == ';':
+	case !p.Peek(0).IsKeyword():
 		p.Syntax()
 	default:
 		s.Action = p.skip()

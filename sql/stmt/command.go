@@ -382,16 +382,18 @@ func (p *parser) maintenance() Statement {
 	if p.Kind() == '(' {
 		p.options()
 	}
-	for k := p.Kind(); k == lex.FULL || k == lex.FREEZE || k == lex.VERBOSE || k == lex.ANALYZE || k == lex.ANALYSE; k = p.Kind() {
-		p.Next()
+	if verb == lex.VACUUM {
+		p.Accept(lex.FULL)
+		p.Accept(lex.FREEZE)
 	}
-	for p.Peek(0).IsColumnID() {
+	p.Accept(lex.VERBOSE)
+	if verb == lex.VACUUM && !p.Accept(lex.ANALYZE) {
+		p.Accept(lex.ANALYSE)
+	}
+	for more := p.Peek(0).IsColumnID(); more; more = p.Accept(',') {
 		s.Tables = append(s.Tables, p.name())
 		if p.Kind() == '(' {
 			p.ColumnIDs()
-		}
-		if !p.Accept(',') {
-			break
 		}
 	}
 	return s
