@@ -124,9 +124,14 @@ func (b *binder) expandView(rel *catalog.Relation) (logical, []named, error) {
 	if !ok {
 		return nil, nil, sqlstate.New(sqlstate.InternalError, "view \"%s\" does not hold a query", rel.Name)
 	}
+	outside := b.env
+	inside := *outside
+	inside.SearchPath = rel.SearchPath
+	b.env = &inside
 	b.inView++
 	q, err := b.bindQuery(sel.Query, nil, false)
 	b.inView--
+	b.env = outside
 	if err != nil {
 		return nil, nil, viewError(rel, err)
 	}

@@ -236,6 +236,7 @@ func (ins *inserting) values(v *stmt.Values, st *stmt.Insert) error {
 func (ins *inserting) literals(v *stmt.Values, i int, col *catalog.Column, out *delta.Column) error {
 	*out = delta.NewColumn(col.Type.Kind(), v.Len())
 	var d types.Datum
+	var text []byte
 	for r := 0; r < v.Len(); r++ {
 		cell := &v.Cells[r*v.Width+i]
 		if cell.Kind == stmt.NullCell {
@@ -247,7 +248,8 @@ func (ins *inserting) literals(v *stmt.Values, i int, col *catalog.Column, out *
 			continue
 		}
 		if directText(cell.Kind, col.Type.OID) {
-			if err := types.ParseBytes(col.Type, []byte(cell.Text), &ins.ctx.Env, &d); err != nil {
+			text = append(text[:0], cell.Text...)
+			if err := types.ParseBytes(col.Type, text, &ins.ctx.Env, &d); err != nil {
 				if e := sqlstate.From(err); e.Code != sqlstate.StringDataRightTruncation { // that is about the column
 					err = e.At(int(cell.Pos))
 				}

@@ -61,7 +61,7 @@ type optimiser struct {
 func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node, applied []string) {
 	o := &optimiser{ctx: ctx, applied: map[string]bool{}}
 	n = o.fixpoint(n)
-	if pruned := prunePlan(n); plan.Fingerprint(pruned) != plan.Fingerprint(n) {
+	if pruned := prunePlan(n); width(pruned) != width(n) {
 		o.applied[rulePrune] = true
 		n = o.fixpoint(pruned)
 	}
@@ -74,6 +74,15 @@ func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node,
 		}
 	}
 	return n, applied
+}
+
+// width is the number of columns of all nodes together, by which pruning is seen to have done something.
+func width(n plan.Node) int {
+	total := len(n.Schema())
+	for _, in := range n.Inputs() {
+		total += width(in)
+	}
+	return total
 }
 
 func (o *optimiser) fixpoint(n plan.Node) plan.Node {
