@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/big"
+	"math/bits"
 )
 
 // floatSum is an exact sum of float8 values (Kulisch's accumulator, of which only the words in use are kept), or of
@@ -83,6 +84,9 @@ func splitFloat(v float64) (mantissa uint64, exponent int, negative bool) {
 }
 
 func (s floatSum) add(hi, lo uint64, position int, negative bool, count int64) floatSum {
+	if hi == 0 && (count == 1 || count == -1) && s.addOne(lo, position, negative != (count < 0)) {
+		return s
+	}
 	t := newTerm(hi, lo, negative, count, uint(position)&63)
 	word := position >> 6
 	lowest := int(binary.LittleEndian.Uint64(s[24:]))
@@ -96,6 +100,35 @@ func (s floatSum) add(hi, lo uint64, position int, negative bool, count int64) f
 	}
 	out, _ := addTerm(s, floatSumHeader, len(s), word-lowest, &t)
 	return out
+}
+
+// addOne adds ±lo * 2^position in place if the words it needs, and one above them, are kept already and stay enough.
+func (s floatSum) addOne(lo uint64, position int, negative bool) bool {
+	at := floatSumHeader + 8*(position>>6-int(binary.LittleEndian.Uint64(s[24:])))
+	if at < floatSumHeader || at+32 > len(s) {
+		return false
+	}
+	top := int64(binary.LittleEndian.Uint64(s[len(s)-8:]))
+	if top > 1<<62 || top < -1<<62 {
+		return false // near the end of its range: the general way can grow
+	}
+	shift := uint(position) & 63
+	low, high, sign := lo<<shift, lo>>1>>(63-shift), uint64(0)
+	if negative {
+		low, high, sign = -low, ^high, ^uint64(0)
+		if low == 0 {
+			high++
+		}
+	}
+	w, carry := bits.Add64(binary.LittleEndian.Uint64(s[at:]), low, 0)
+	binary.LittleEndian.PutUint64(s[at:], w)
+	w, carry = bits.Add64(binary.LittleEndian.Uint64(s[at+8:]), high, carry)
+	binary.LittleEndian.PutUint64(s[at+8:], w)
+	for at += 16; at < len(s) && carry != sign&1; at += 8 {
+		w, carry = bits.Add64(binary.LittleEndian.Uint64(s[at:]), sign, carry)
+		binary.LittleEndian.PutUint64(s[at:], w)
+	}
+	return true
 }
 
 // notFinite is the sum if it is not finite.

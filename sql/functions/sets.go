@@ -12,6 +12,13 @@ import (
 func setFunctions() []Function {
 	return []Function{
 		{Name: "unnest", Args: sig(array), Returns: element, BindSet: unnest},
+		{Name: "unnest", Args: sig(anything, anything), Variadic: true, Returns: record, NullCall: true, BindSet: unnestTogether, ColumnsOf: func(args []types.OID) []SetColumn {
+			out := make([]SetColumn, len(args))
+			for i, t := range args {
+				out[i] = SetColumn{"unnest", elemOf(t).OID}
+			}
+			return out
+		}},
 		{Name: "generate_series", Args: sig(int4, int4, int4), Optional: 1, Returns: int4, Set: seriesInts},
 		{Name: "generate_series", Args: sig(int8, int8, int8), Optional: 1, Returns: int8, Set: seriesInts},
 		{Name: "generate_series", Args: sig(numeric, numeric, numeric), Optional: 1, Returns: numeric, Set: seriesNumeric},
@@ -32,6 +39,34 @@ func unnest(args []types.OID) SetKernel {
 			out[0].AppendDatum(d)
 			return true
 		})
+		return nil
+	}
+}
+
+// unnestTogether unnests several arrays side by side; the shorter ones end in NULLs.
+func unnestTogether(args []types.OID) SetKernel {
+	ts := append([]types.OID(nil), args...)
+	return func(_ *Context, args []types.Datum, out []delta.Column) error {
+		elems, most := make([][]types.Datum, len(args)), 0
+		for k, d := range args {
+			elem := elemOf(ts[k])
+			if elem.OID == 0 {
+				return sqlstate.New(sqlstate.UndefinedFunction, "function unnest(%s) does not exist", typeName(ts[k]))
+			}
+			if !d.Null {
+				elems[k] = types.DecodeArray(elem.Kind(), d.Bytes).Elems
+			}
+			most = max(most, len(elems[k]))
+		}
+		for i := range most {
+			for k := range elems {
+				if i < len(elems[k]) {
+					out[k].AppendDatum(elems[k][i])
+				} else {
+					out[k].AppendNull()
+				}
+			}
+		}
 		return nil
 	}
 }
@@ -74,16 +109,16 @@ func seriesNumeric(_ *Context, args []types.Datum, out []delta.Column) error {
 	if len(args) > 2 {
 		step = args[2].Bytes
 	}
-	for i, what := range [...]string{"start", "stop", "step size"} {
+	for i, what := range [...]string{"start value", "stop value", "step size"} {
 		value := step
 		if i < 2 {
 			value = args[i].Bytes
 		}
 		if types.NumericIsNaN(value) {
-			return sqlstate.New(sqlstate.InvalidParameterValue, "%s value cannot be NaN", strings.TrimSuffix(what, " value"))
+			return sqlstate.New(sqlstate.InvalidParameterValue, "%s cannot be NaN", what)
 		}
 		if types.NumericIsInf(value) != 0 {
-			return sqlstate.New(sqlstate.InvalidParameterValue, "%s value cannot be infinity", what)
+			return sqlstate.New(sqlstate.InvalidParameterValue, "%s cannot be infinity", what)
 		}
 	}
 	sign := types.NumericSign(step)
