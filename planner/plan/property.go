@@ -185,9 +185,33 @@ func joinKeys(n *Join, add func([]int)) {
 	}
 	for _, a := range l {
 		for _, b := range r {
-			add(append(a[:len(a):len(a)], shift(b)...))
+			// A full join has lone rows of either side: those of keys that are NULL would be equal.
+			if n.Kind != Full || neverNull(n.L, a) || neverNull(n.R, b) {
+				add(append(a[:len(a):len(a)], shift(b)...))
+			}
 		}
 	}
+}
+
+// neverNull tells whether one of the columns is known never to be NULL.
+func neverNull(n Node, cols []int) bool {
+	switch n := n.(type) {
+	case *Get:
+		for _, c := range cols {
+			if n.Relation.Columns[n.Columns[c]].NotNull {
+				return true
+			}
+		}
+	case *Filter, *Distinct, *Threshold, *TopK:
+		return neverNull(n.Inputs()[0], cols)
+	case *Project:
+		for _, c := range cols {
+			if e, ok := n.Exprs[c].(*expr.Column); ok && neverNull(n.Input, []int{e.Index}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // onlyPlain tells whether the columns among exprs hold one of the keys.
