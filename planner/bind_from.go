@@ -177,12 +177,18 @@ func (b *binder) bindCTE(w *cte, t decode.Table) (logical, []*entry, error) {
 func lateral(sc *scope, left []*entry, visible bool) *scope {
 	out := &scope{outer: sc.outer, ctes: sc.ctes, entries: left}
 	if !visible {
-		out.entries = make([]*entry, len(left))
-		for i, e := range left {
-			h := *e
-			h.hidden = true
-			out.entries[i] = &h
-		}
+		out.entries = hidden(left)
+	}
+	return out
+}
+
+// hidden is entries that are known, for messages, but not visible.
+func hidden(entries []*entry) []*entry {
+	out := make([]*entry, len(entries))
+	for i, e := range entries {
+		h := *e
+		h.hidden = true
+		out[i] = &h
 	}
 	return out
 }
@@ -338,7 +344,7 @@ func (b *binder) bindJoin(t decode.Join, sc *scope, left []*entry) (logical, []*
 		}
 	} else if !t.On.IsZero() {
 		attach := &attachments{}
-		on := &clause{binder: b, sc: &scope{outer: sc.outer, ctes: sc.ctes, entries: entries}, name: "JOIN conditions", attach: attach}
+		on := &clause{binder: b, sc: &scope{outer: sc.outer, ctes: sc.ctes, entries: append(entries[:len(entries):len(entries)], hidden(left)...)}, name: "JOIN conditions", attach: attach}
 		if n.on, err = on.bindBool(t.On, "JOIN/ON"); err != nil {
 			return nil, nil, err
 		}

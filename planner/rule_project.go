@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"tarn/planner/plan"
 	"tarn/sql/expr"
 )
@@ -73,24 +75,29 @@ func computeConstantRows(_ *optimiser, n plan.Node) (plan.Node, bool) {
 	return out, true
 }
 
-// remove useless projection: one that passes on all columns in order, under the same names.
+// remove useless projection: one that passes on all columns in order. If it renames them, the operator below takes the names,
+// where it has any of its own.
 //
-// Wrong if it renames: the names are those the client sees.
+// Wrong if the names get lost: they are those the client sees.
 func removeIdentity(_ *optimiser, n plan.Node) (plan.Node, bool) {
 	p, ok := n.(*plan.Project)
-	if !ok {
+	if !ok || !renames(p) {
 		return n, false
 	}
-	in := p.Input.Schema()
-	if len(in) != len(p.Exprs) {
-		return n, false
+	if slices.Equal(p.Fields, p.Input.Schema()) {
+		return p.Input, true
 	}
-	for i, e := range p.Exprs {
-		if c, ok := e.(*expr.Column); !ok || c.Index != i || p.Fields[i] != in[i] {
-			return n, false
-		}
+	switch in := p.Input.(type) {
+	case *plan.Aggregate:
+		c := *in
+		c.Fields = p.Fields
+		return &c, true
+	case *plan.Union:
+		return &plan.Union{Children: in.Children, Fields: p.Fields}, true
+	case *plan.Constant:
+		return &plan.Constant{Rows: in.Rows, Fields: p.Fields}, true
 	}
-	return p.Input, true
+	return n, false
 }
 
 // flatten unions: a union of unions is one union, and a union of one input is that input.

@@ -137,6 +137,11 @@ func (w *lowering) pullUp(n *join) *join {
 				out.r, out.on = p, on
 				continue
 			}
+		case *topK:
+			if limit, ok := r.limit.(*expr.Const); ok && limit.Value.Int > 0 && r.offset == nil && out.on == nil && (out.kind == plan.Semi || out.kind == plan.Anti) {
+				out.r = r.in
+				continue
+			}
 		case *distinct:
 			// whether a partner exists does not depend on how many there are
 			if out.kind == plan.Semi || out.kind == plan.Anti {
