@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	cachedTexts  = 1024
-	longestCache = 16 << 10 // longer texts are mostly data, and seldom come again
+	cachedBytes = 2 << 20  // of text; the trees are some twenty times as large
+	longestText = 16 << 10 // longer texts are mostly data, and seldom come again
 )
 
 // parsed is the cache of Parse.
@@ -18,6 +18,7 @@ type cache struct {
 	mu      sync.Mutex
 	entries map[string]*list.Element
 	order   list.List // of *entry, the one used last in front
+	bytes   int       // of the texts
 }
 
 type entry struct {
@@ -26,7 +27,7 @@ type entry struct {
 }
 
 func (c *cache) get(text string) ([]Statement, bool) {
-	if len(text) > longestCache {
+	if len(text) > longestText {
 		return nil, false
 	}
 	c.mu.Lock()
@@ -40,7 +41,7 @@ func (c *cache) get(text string) ([]Statement, bool) {
 }
 
 func (c *cache) put(text string, statements []Statement) {
-	if len(text) > longestCache {
+	if len(text) > longestText {
 		return
 	}
 	c.mu.Lock()
@@ -49,9 +50,10 @@ func (c *cache) put(text string, statements []Statement) {
 		return
 	}
 	c.entries[text] = c.order.PushFront(&entry{text: text, list: statements})
-	if c.order.Len() > cachedTexts {
+	for c.bytes += len(text); c.bytes > cachedBytes; {
 		last := c.order.Back()
-		c.order.Remove(last)
-		delete(c.entries, last.Value.(*entry).text)
+		dropped := c.order.Remove(last).(*entry).text
+		delete(c.entries, dropped)
+		c.bytes -= len(dropped)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -82,6 +83,28 @@ func TestStatement(t *testing.T) {
 	}
 	if _, err := Parse("SELECT '\xff'"); codeOf(err) != sqlstate.CharacterNotInRepertoire {
 		t.Error(err)
+	}
+}
+
+// TestCache: texts come back as they were parsed, and the cache does not grow without bound.
+func TestCache(t *testing.T) {
+	first, err := Parse("SELECT 'cached'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := Parse("SELECT 'cached'"); again[0].Node != first[0].Node {
+		t.Error("parsed twice")
+	}
+	for i := range 2 * cachedBytes / longestText {
+		if _, err := Parse("SELECT '" + strings.Repeat("x", longestText-100) + strconv.Itoa(i) + "'"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if parsed.bytes > cachedBytes || len(parsed.entries) != parsed.order.Len() {
+		t.Errorf("%d bytes in %d entries, %d in order", parsed.bytes, len(parsed.entries), parsed.order.Len())
+	}
+	if again, _ := Parse("SELECT 'cached'"); again[0].Node == first[0].Node {
+		t.Error("the oldest text is still there")
 	}
 }
 
