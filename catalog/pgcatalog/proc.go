@@ -134,7 +134,7 @@ func ioProcedure(f ioFunction) procedure {
 	case ioOut:
 		p.args, p.returns = []types.OID{f.typ}, types.CstringOID
 	case ioRecv:
-		p.args, p.returns = []types.OID{internalOID}, f.typ
+		p.args, p.returns = []types.OID{types.InternalOID}, f.typ
 	case ioSend:
 		p.args, p.returns = []types.OID{f.typ}, types.ByteaOID
 	case ioModifierIn:
@@ -145,11 +145,8 @@ func ioProcedure(f ioFunction) procedure {
 	return p
 }
 
-// Types that functions of types take and Tarn does not have.
-const (
-	internalOID     types.OID = 2281
-	cstringArrayOID types.OID = 1263
-)
+// cstringArrayOID is a type that functions of types take and Tarn does not have.
+const cstringArrayOID types.OID = 1263
 
 // functionName is the text form of a regproc: its name, qualified if several functions have it.
 func functionName(oid int64) (string, bool) {

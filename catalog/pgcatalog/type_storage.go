@@ -61,6 +61,8 @@ func storages() []storage {
 		{"any", "_", [6]uint32{2294, 2295}, true, 'i', 'p', 0},
 		{"anyarray", "_", [6]uint32{2296, 2297, 2502, 2503}, false, 'd', 'x', 0},
 		{"void", "_", [6]uint32{2298, 2299, 3120, 3121}, true, 'i', 'p', 0},
+		{"trigger", "_", [6]uint32{2300, 2301}, true, 'i', 'p', 0},
+		{"internal", "_", [6]uint32{2304, 2305}, true, 'd', 'p', 0},
 		{"anyelement", "_", [6]uint32{2312, 2313}, true, 'i', 'p', 0},
 		{"uuid", "_", [6]uint32{2952, 2953, 2961, 2962}, false, 'c', 'p', 0},
 		{"jsonb", "_", [6]uint32{3806, 3804, 3805, 3803}, false, 'i', 'x', 0},

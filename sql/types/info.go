@@ -39,6 +39,12 @@ const (
 	RegroleArrayOID      OID = 4097
 )
 
+// OIDs of types that only functions of PostgreSQL's own have; clients compare with them.
+const (
+	TriggerOID  OID = 2279
+	InternalOID OID = 2281
+)
+
 // infos is the table of types. The array types are derived from its column Array.
 var infos = [...]Info{
 	{BoolOID, "bool", "boolean", Bool, 'B', true, 1, BoolArrayOID, 0, boolCodec},
@@ -75,6 +81,8 @@ var infos = [...]Info{
 	{AnyOID, "any", `"any"`, Invalid, 'P', false, 4, 0, 0, codec{}},
 	{AnyArrayOID, "anyarray", "anyarray", Invalid, 'P', false, -1, 0, 0, codec{}},
 	{VoidOID, "void", "void", Bytes, 'P', false, 4, 0, 0, voidCodec},
+	{TriggerOID, "trigger", "trigger", Invalid, 'P', false, 4, 0, 0, codec{}},
+	{InternalOID, "internal", "internal", Invalid, 'P', false, 8, 0, 0, codec{}},
 	{AnyElementOID, "anyelement", "anyelement", Invalid, 'P', false, 4, 0, 0, codec{}},
 	{UUIDOID, "uuid", "uuid", Bytes, 'U', false, 16, UUIDArrayOID, 0, uuidCodec},
 	{JSONBOID, "jsonb", "jsonb", Bytes, 'U', false, -1, JSONBArrayOID, 0, jsonbCodec},
