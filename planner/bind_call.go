@@ -140,7 +140,7 @@ var stableAllowed = map[string]bool{
 	"to_json": true, "to_jsonb": true, "json_build_object": true, "json_build_array": true, "jsonb_build_object": true,
 	"jsonb_build_array": true, "row_to_json": true, "array_to_string": true, "string_to_array": true, "make_timestamptz": true,
 	"quote_literal": true, "quote_nullable": true, "timestamptz": true, "timestamp": true, "date": true, "time": true,
-	"json_object_agg": true, "array_to_json": true,
+	"json_object_agg": true, "array_to_json": true, "age": true,
 }
 
 // permitted refuses in a materialised view what has no value outside a statement.
