@@ -1,10 +1,12 @@
 package expr
 
 import (
+	"strings"
 	"testing"
 
 	"tarn/delta"
 	"tarn/sql/functions"
+	"tarn/sql/sqlstate"
 	"tarn/sql/types"
 )
 
@@ -75,6 +77,27 @@ func TestStrictCallsPropagateNullsAndErrors(t *testing.T) {
 	expect(t, quotient, "10", "22012", "15", "NULL")
 	expect(t, op(t, "+", quotient, integer(1)), "11", "22012", "16", "NULL")
 	expect(t, op(t, ">", quotient, column(0)), "t", "22012", "t", "NULL")
+}
+
+// A kernel that builds its column row by row fails an early row and goes on.
+func TestErrorBeforeGoodRows(t *testing.T) {
+	textT := types.Of(types.TextOID)
+	b := delta.NewBatch([]types.Type{textT}, 3)
+	for _, s := range []string{"x", "1", "y", "2"} {
+		b.Cols[0].AppendString(s)
+		b.AppendCount(1)
+	}
+	toInt := &Cast{T: int4T, Arg: &Column{T: textT}, Explicit: true}
+	for e, want := range map[Expr]string{
+		toInt:                           "22P02 1 22P02 2",
+		op(t, "+", toInt, integer(1)):   "22P02 2 22P02 3",
+		&Coalesce{int4T, []Expr{toInt}}: "22P02 1 22P02 2",
+		op(t, "=", toInt, op(t, "*", toInt, integer(1))): "22P02 t 22P02 t",
+	} {
+		if got := strings.Join(show(Compile(e).Eval(&functions.Context{}, b)), " "); got != want {
+			t.Errorf("%s: %s, want %s", String(e), got, want)
+		}
+	}
 }
 
 // An error counts only if no other argument decides.
@@ -183,4 +206,66 @@ func BenchmarkNumericTimes(b *testing.B) {
 	numericT := types.Of(types.NumericOID)
 	rate := &Const{numericT, types.Datum{Bytes: types.AppendNumericSmall(nil, 908, 3)}}
 	benchmark(b, op(b, "*", rate, &Column{T: numericT, Index: 1}), ramp(1024))
+}
+
+// array is a constant int4[].
+func array(t *testing.T, text string) Expr {
+	t.Helper()
+	arrayT := types.Of(types.Int4ArrayOID)
+	d, err := types.Parse(arrayT, text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Const{arrayT, d}
+}
+
+func TestQuantified(t *testing.T) {
+	compare := func(symbol string, all bool, a Expr) Expr {
+		f, err := functions.ResolveOperator(symbol, types.Int4OID, types.Int4OID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &Quantified{Op: f, All: all, L: column(0), Array: a, Elem: int4T}
+	}
+	expect(t, compare("=", false, array(t, "{0,2}")), "f", "t", "t", "NULL")
+	expect(t, compare("=", false, array(t, "{2,NULL}")), "NULL", "NULL", "t", "NULL")
+	expect(t, compare("=", false, array(t, "{}")), "f", "f", "f", "f")
+	expect(t, compare("<>", true, array(t, "{0,2}")), "t", "f", "f", "NULL")
+	expect(t, compare("<", true, array(t, "{1,2}")), "f", "t", "f", "NULL")
+	expect(t, compare(">", true, array(t, "{}")), "t", "t", "t", "t")
+	expect(t, compare("=", false, &Const{types.Of(types.Int4ArrayOID), types.Null}), "NULL", "NULL", "NULL", "NULL")
+	built := &ArrayOf{T: types.Of(types.Int4ArrayOID), Args: []Expr{column(2), op(t, "/", column(1), column(0))}}
+	expect(t, compare("=", false, built), "f", "22012", "f", "NULL")
+	if got := String(compare("<", true, built)); got != "(#0 < ALL (ARRAY[#2, (#1 / #0)]))" {
+		t.Error(got)
+	}
+}
+
+func TestArrayOf(t *testing.T) {
+	inner := &ArrayOf{T: types.Of(types.Int4ArrayOID), Args: []Expr{column(0), column(1)}}
+	outer := &ArrayOf{T: types.Of(types.Int4ArrayOID), Args: []Expr{inner, inner}}
+	out := Compile(outer).Eval(&functions.Context{}, table())
+	for i, want := range []string{"{{1,10},{1,10}}", "{{0,20},{0,20}}", "{{2,30},{2,30}}", "{{NULL,40},{NULL,40}}"} {
+		if got := string(types.AppendText(nil, types.Of(types.Int4ArrayOID), out.Datum(i), nil)); got != want {
+			t.Errorf("row %d: %s, want %s", i, got, want)
+		}
+	}
+}
+
+// A cast to a type with a modifier: explicit casts cut strings, assignments refuse them.
+func TestModifiers(t *testing.T) {
+	textT := types.Of(types.TextOID)
+	word := &Const{textT, types.Datum{Bytes: []byte("abcdef")}}
+	to := types.Type{OID: types.VarcharOID, Mod: 3 + 4}
+	c, ok := functions.FindCast(types.TextOID, types.VarcharOID, functions.Assignment)
+	if !ok {
+		t.Fatal("no cast")
+	}
+	if d, err := EvalConst(&functions.Context{}, &Cast{T: to, Arg: word, Cast: c, Explicit: true}); err != nil || string(d.Bytes) != "abc" {
+		t.Error(d, err)
+	}
+	_, err := EvalConst(&functions.Context{}, &Cast{T: to, Arg: word, Cast: c})
+	if e := sqlstate.From(err); e == nil || e.Code != sqlstate.StringDataRightTruncation {
+		t.Error(err)
+	}
 }

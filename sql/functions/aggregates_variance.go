@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"encoding/binary"
 	"math"
 	"math/big"
 
@@ -95,19 +96,22 @@ func (s spread) finalNumeric(_ *Context, state []byte, rows int64, out *delta.Co
 func foldMoments(state []byte, args []delta.Column, i int, count int64) []byte {
 	values, squares := splitMoments(state)
 	v := args[0].Floats[i]
-	values = addFloat(append(floatSum(nil), values...), v, count)
-	squares = addProduct(append(floatSum(nil), squares...), v, v, count)
-	n := len(values)
-	out := append(state[:0], byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
-	return append(append(out, values...), squares...)
+	newValues, newSquares := addFloat(values, v, count), addProduct(squares, v, v, count)
+	n := len(newValues)
+	if len(state) > 0 && n == len(values) && len(newSquares) == len(squares) {
+		return state // both were changed in place
+	}
+	out := make([]byte, 4, 4+n+len(newSquares))
+	binary.LittleEndian.PutUint32(out, uint32(n))
+	return append(append(out, newValues...), newSquares...)
 }
 
 func splitMoments(state []byte) (values, squares floatSum) {
 	if len(state) == 0 {
 		return nil, nil
 	}
-	n := int(state[0]) | int(state[1])<<8 | int(state[2])<<16 | int(state[3])<<24
-	return state[4 : 4+n : 4+n], state[4+n:]
+	n := 4 + int(binary.LittleEndian.Uint32(state))
+	return state[4:n:n], state[n:len(state):len(state)]
 }
 
 func (s spread) finalFloat(_ *Context, state []byte, rows int64, out *delta.Column) {

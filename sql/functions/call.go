@@ -57,8 +57,8 @@ func maskErrors(c *delta.Column, n int) delta.Column {
 	if c.Valid != nil {
 		copy(out.Valid, c.Valid)
 	}
-	for i, err := range c.Errs.ByRow[:n] {
-		if err != nil {
+	for i := range n {
+		if c.Errs.Err(i) != nil {
 			out.Valid.Clear(i)
 		}
 	}

@@ -88,6 +88,7 @@ func (s floatSum) add(hi, lo uint64, position int, negative bool, count int64) f
 		return s
 	}
 	t := newTerm(hi, lo, negative, count, uint(position)&63)
+	t.n = max(t.n, 2) // so that addOne has room from now on
 	word := position >> 6
 	lowest := int(binary.LittleEndian.Uint64(s[24:]))
 	if len(s) == floatSumHeader || word < lowest {
@@ -102,10 +103,10 @@ func (s floatSum) add(hi, lo uint64, position int, negative bool, count int64) f
 	return out
 }
 
-// addOne adds ±lo * 2^position in place if the words it needs, and one above them, are kept already and stay enough.
+// addOne adds ±lo * 2^position, lo below 2^53, in place if the two words it needs are kept already and stay enough.
 func (s floatSum) addOne(lo uint64, position int, negative bool) bool {
 	at := floatSumHeader + 8*(position>>6-int(binary.LittleEndian.Uint64(s[24:])))
-	if at < floatSumHeader || at+32 > len(s) {
+	if at < floatSumHeader || at+16 > len(s) {
 		return false
 	}
 	top := int64(binary.LittleEndian.Uint64(s[len(s)-8:]))
