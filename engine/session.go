@@ -31,6 +31,7 @@ type Session struct {
 	mu      sync.Mutex // guards what other goroutines look at
 	running map[*execution]struct{}
 	ended   error // set once the session must not go on
+	idle    string // what the session is called between statements; see noteStatus
 	view    pgcatalog.Session
 }
 
@@ -44,7 +45,7 @@ func (e *Engine) Connect(user, database string, options map[string]string) (*Ses
 	}
 	s := &Session{
 		engine: e, user: user, database: database,
-		settings: settingsOf{}, named: map[string]*Prepared{}, running: map[*execution]struct{}{},
+		settings: settingsOf{}, named: map[string]*Prepared{}, running: map[*execution]struct{}{}, idle: "idle",
 	}
 	s.settings["session_authorization"] = user
 	for name, value := range options {
@@ -112,6 +113,17 @@ func (s *Session) Status() byte {
 	}
 }
 
+// noteStatus tells others what the session is between statements. Called where the transaction changes.
+func (s *Session) noteStatus() {
+	state := map[byte]string{'I': "idle", 'T': "idle in transaction", 'E': "idle in transaction (aborted)"}[s.Status()]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.idle = state
+	if len(s.running) == 0 {
+		s.view.State = state
+	}
+}
+
 // Cancel cancels the statements a session is executing. A wrong secret does nothing.
 func (e *Engine) Cancel(pid, secret int32) {
 	e.mu.Lock()
@@ -168,7 +180,7 @@ func (s *Session) begin(ctx context.Context, text string) (context.Context, func
 		defer s.mu.Unlock()
 		delete(s.running, x)
 		if len(s.running) == 0 {
-			s.view.State = map[byte]string{'I': "idle", 'T': "idle in transaction", 'E': "idle in transaction (aborted)"}[s.Status()]
+			s.view.State = s.idle
 		}
 	}, nil
 }

@@ -127,6 +127,9 @@ func (s *Session) finish() {
 	}
 	tx := s.tx
 	s.tx = nil
+	if tx.block {
+		s.noteStatus()
+	}
 	tx.base.release()
 	for name, value := range tx.local {
 		if value == unset {
@@ -160,6 +163,7 @@ func (s *Session) Fail() {
 	case s.tx == nil:
 	case s.tx.block:
 		s.tx.failed = true
+		s.noteStatus()
 	default:
 		s.rollback()
 	}
@@ -183,6 +187,7 @@ func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (str
 			s.tx = s.newTransaction(true)
 		}
 		s.tx.block = true // an implicit transaction goes on as the block's
+		s.noteStatus()
 		return tag, s.setModes(st.Modes)
 	case *stmt.Commit:
 		if s.tx == nil || !s.tx.block {
@@ -225,6 +230,7 @@ func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (str
 func (s *Session) chain(chain bool) error {
 	if chain {
 		s.tx = s.newTransaction(true)
+		s.noteStatus()
 	}
 	return nil
 }
