@@ -13,7 +13,12 @@ func pgAttribute() relation {
 		fixed: func(out *rows) {
 			for _, d := range definitions() {
 				for i := range d.catalog.Columns {
-					attributeRow(out, d.oid, i+1, &d.catalog.Columns[i])
+					c := &d.catalog.Columns[i]
+					collation := storageOf(c.Type.OID).collation
+					if d.kind == 'r' && collation == defaultCollation {
+						collation = cCollation // so that the catalogue does not depend on the database's
+					}
+					attributeRow(out, d.oid, i+1, c, collation)
 				}
 			}
 		},
@@ -21,26 +26,26 @@ func pgAttribute() relation {
 			for _, o := range src.userObjects() {
 				if !o.isIndex() {
 					for i := range o.rel.Columns {
-						attributeRow(out, o.oid, i+1, &o.rel.Columns[i])
+						attributeRow(out, o.oid, i+1, &o.rel.Columns[i], storageOf(o.rel.Columns[i].Type.OID).collation)
 					}
 					continue
 				}
 				for i, c := range o.rel.Key {
 					column := o.rel.Columns[c]
 					column.NotNull, column.Default = false, ""
-					attributeRow(out, o.oid, i+1, &column)
+					attributeRow(out, o.oid, i+1, &column, storageOf(column.Type.OID).collation)
 				}
 			}
 		},
 	}
 }
 
-func attributeRow(out *rows, relation uint32, number int, c *catalog.Column) {
+func attributeRow(out *rows, relation uint32, number int, c *catalog.Column, collation uint32) {
 	info, store := c.Type.Info(), storageOf(c.Type.OID)
 	dims := 0
 	if info.Name[0] == '_' {
 		dims = 1
 	}
 	out.add(relation, c.Name, c.Type.OID, info.Len, number, dims, c.Type.Mod, store.byValue, store.align, store.storage,
-		c.NotNull, c.Default != "", store.collation)
+		c.NotNull, c.Default != "", collation)
 }

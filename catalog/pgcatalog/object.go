@@ -86,10 +86,8 @@ func (s *Source) find(schema, name string) *object {
 	if schema == pgCatalog || schema == informationSchema {
 		return nil
 	}
-	for _, r := range s.Snapshot.Relations() {
-		if r.Schema == schema && hasPrimaryKey(r) && keyName(r) == name {
-			return indexObject(r)
-		}
+	if r := s.index(schema, name); r != nil {
+		return indexObject(r)
 	}
 	return nil
 }
