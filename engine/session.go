@@ -30,7 +30,7 @@ type Session struct {
 
 	mu      sync.Mutex // guards what other goroutines look at
 	running map[*execution]struct{}
-	ended   error // set once the session must not go on
+	ended   error  // set once the session must not go on
 	idle    string // what the session is called between statements; see noteStatus
 	view    pgcatalog.Session
 }
