@@ -48,6 +48,7 @@ type aggregate struct {
 type aggregateWorker struct {
 	touched rowIndex       // their keys
 	existed []bool         // which of them were there
+	exists  []bool         // which of them are, at the end of the epoch
 	keys    []delta.Column // their key columns
 	vals    []delta.Column // their aggregates as they were
 	buf     []byte
@@ -172,8 +173,8 @@ func (w *aggregateWorker) open(a *aggregate, g *group, cols []delta.Column, i in
 	}
 	g.val[groupFlag] = 1
 	w.touched.add(g.hash, g.key)
-	if w.keys == nil {
-		w.keys, w.vals = newColumns(a.exprs.ts[:a.nkeys], 16), newColumns(a.outs, 16)
+	if w.vals == nil {
+		w.keys, w.vals = newColumns(a.exprs.ts[:a.nkeys], 4), newColumns(a.outs, 4)
 	}
 	if a.keyRow {
 		if _, err := delta.DecodeColumns(w.keys, a.keyPart(g.val)); err != nil {
@@ -254,14 +255,14 @@ func (w *aggregateWorker) flush(a *aggregate) (out changes, err error) {
 	if touched == 0 {
 		return out, nil
 	}
-	exists := make([]bool, touched)
+	exists := w.exists[:0]
 	for i, hash := range w.touched.hashes {
 		g := group{hash: hash, key: w.touched.at(i)}
 		if g.val, _, err = a.groups.Get(hash, g.key); err != nil {
 			return out, err
 		}
 		g.val[groupFlag] = 0 // the entry is dirty since the row was pushed
-		exists[i] = a.there(g.val)
+		exists = append(exists, a.there(g.val))
 		if err := w.final(a, &g, exists[i]); err != nil {
 			return out, err
 		}
@@ -273,7 +274,9 @@ func (w *aggregateWorker) flush(a *aggregate) (out changes, err error) {
 	}
 	out.collect(w.keys, w.vals, w.existed, exists)
 	w.touched.reset()
-	w.existed, w.keys, w.vals = w.existed[:0], nil, nil
+	w.existed, w.exists = w.existed[:0], exists
+	resetColumns(w.keys)
+	resetColumns(w.vals)
 	return out, nil
 }
 

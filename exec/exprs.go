@@ -102,6 +102,26 @@ func newColumns(ts []types.Type, n int) []delta.Column {
 	return cols
 }
 
+// resetColumns empties columns and keeps their memory, unless that is large. Nobody else may hold them.
+func resetColumns(cols []delta.Column) {
+	const large = 1 << 16
+	for i := range cols {
+		c := &cols[i]
+		switch {
+		case c.Len() > large || len(c.Data) > 16*large:
+			*c = delta.NewColumn(c.Kind, 0)
+		case c.Kind == types.Bool:
+			*c = delta.BoolColumn(c.Bools[:0], nil)
+		case c.Kind == types.Int64:
+			*c = delta.IntColumn(c.Ints[:0], nil)
+		case c.Kind == types.Float64:
+			*c = delta.FloatColumn(c.Floats[:0], nil)
+		default:
+			*c = delta.BytesColumn(append(c.Offsets[:0], 0), c.Data[:0], nil)
+		}
+	}
+}
+
 // columnsOf are the indexes 0 to n-1.
 func columnsOf(n int) []int {
 	cols := make([]int, n)
