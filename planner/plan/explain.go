@@ -77,12 +77,12 @@ func describe(n Node) (title string, details []string) {
 		}
 	case *Filter:
 		title = "Filter"
-		line("Cond: %s", expr.String(n.Cond))
+		line("Cond: %s", expr.String(qualify(n.Cond, n.Input)))
 	case *Project:
 		title = "Project"
 		out := make([]string, len(n.Exprs))
 		for i, e := range n.Exprs {
-			out[i] = expr.String(e)
+			out[i] = expr.String(qualify(e, n.Input))
 			if c, ok := e.(*expr.Column); !ok || c.Name != n.Fields[i].Name {
 				out[i] += " AS " + n.Fields[i].Name
 			}
@@ -98,7 +98,7 @@ func describe(n Node) (title string, details []string) {
 			}
 			terms := make([]string, len(n.LKeys))
 			for i := range n.LKeys {
-				terms[i] = "(" + expr.String(n.LKeys[i]) + sign + expr.String(n.RKeys[i]) + ")"
+				terms[i] = "(" + expr.String(qualify(n.LKeys[i], n.L, n.R)) + sign + expr.String(qualify(expr.Shift(n.RKeys[i], len(n.L.Schema())), n.L, n.R)) + ")"
 			}
 			line("Hash Cond: %s", strings.Join(terms, " AND "))
 		} else if n.Kind == Inner && n.On == nil {
@@ -107,13 +107,13 @@ func describe(n Node) (title string, details []string) {
 			title = "Nested Loop " + title
 		}
 		if n.On != nil {
-			line("Join Filter: %s", expr.String(n.On))
+			line("Join Filter: %s", expr.String(qualify(n.On, n.L, n.R)))
 		}
 	case *Aggregate:
 		title = "Aggregate"
 		if len(n.Keys) > 0 {
 			title = "Hash Aggregate"
-			line("Group Key: %s", list(n.Keys))
+			line("Group Key: %s", list(qualifyAll(n.Keys, n.Input)))
 		}
 		if len(n.Aggs) > 0 {
 			calls := make([]string, len(n.Aggs))
@@ -221,6 +221,85 @@ func orderString(order []Order) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// qualify names the columns of e, over the columns of inputs in turn, by the relation they come from, where there is more
+// than one relation below.
+func qualify(e expr.Expr, inputs ...Node) expr.Expr {
+	relations := 0
+	for _, in := range inputs {
+		relations += countGets(in)
+	}
+	if relations < 2 {
+		return e
+	}
+	return expr.Map(e, func(e expr.Expr) expr.Expr {
+		c, ok := e.(*expr.Column)
+		if !ok {
+			return e
+		}
+		at := c.Index
+		for _, in := range inputs {
+			width := len(in.Schema())
+			if at < width {
+				if name := origin(in, at); name != "" {
+					return &expr.Column{T: c.T, Index: c.Index, Name: name}
+				}
+				break
+			}
+			at -= width
+		}
+		return e
+	})
+}
+
+func qualifyAll(exprs []expr.Expr, in Node) []expr.Expr {
+	out := make([]expr.Expr, len(exprs))
+	for i, e := range exprs {
+		out[i] = qualify(e, in)
+	}
+	return out
+}
+
+func countGets(n Node) int {
+	if _, ok := n.(*Get); ok {
+		return 1
+	}
+	count := 0
+	for _, in := range n.Inputs() {
+		count += countGets(in)
+	}
+	return count
+}
+
+// origin is relation.column for a column of n that is one of a relation; "" if it is computed.
+func origin(n Node, col int) string {
+	switch n := n.(type) {
+	case *Get:
+		return n.Relation.Name + "." + n.Relation.Columns[n.Columns[col]].Name
+	case *Filter, *Distinct, *TopK, *Threshold:
+		return origin(n.Inputs()[0], col)
+	case *Project:
+		if c, ok := n.Exprs[col].(*expr.Column); ok {
+			return origin(n.Input, c.Index)
+		}
+	case *Aggregate:
+		if col < len(n.Keys) {
+			if c, ok := n.Keys[col].(*expr.Column); ok {
+				return origin(n.Input, c.Index)
+			}
+		}
+	case *Join:
+		if width := len(n.L.Schema()); col >= width {
+			return origin(n.R, col-width)
+		}
+		return origin(n.L, col)
+	case *FlatMap:
+		if col < len(n.Input.Schema()) {
+			return origin(n.Input, col)
+		}
+	}
+	return ""
 }
 
 func list(exprs []expr.Expr) string {
