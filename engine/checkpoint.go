@@ -142,6 +142,22 @@ func (l *loop) evict() {
 	}
 }
 
+// relieve brings the operators' state back under the budget when it has outgrown it between two checkpoints: only what the
+// store has can leave the memory, so a checkpoint is made, and waited for. Evict leaves room for many epochs until the next.
+func (l *loop) relieve() {
+	pool := l.engine.store.Memory()
+	if l.broken != nil || pool.Used() <= pool.Budget() {
+		return
+	}
+	if l.checkpoint.running {
+		l.checkpointDone(<-l.checkpoint.done)
+	}
+	if l.broken == nil && l.checkpoint.changes > 0 && pool.Used() > pool.Budget() {
+		l.startCheckpoint()
+		l.checkpointDone(<-l.checkpoint.done)
+	}
+}
+
 // forget gives up log segments that neither a restart nor the history of a stream needs.
 func (l *loop) forget() {
 	durable, err := l.engine.store.Durable()

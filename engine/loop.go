@@ -78,6 +78,7 @@ func (l *loop) run() {
 		case l.checkpoint.behind():
 			l.checkpointDone(<-l.checkpoint.done)
 		}
+		l.relieve()
 	}
 }
 
