@@ -200,6 +200,9 @@ func (x *executing) addColumn(def *catalog.Relation, cd *stmt.ColumnDef) error {
 	if err != nil {
 		return err
 	}
+	if err := storable(cd.Name, t); err != nil {
+		return err
+	}
 	if len(cd.Collation) > 0 {
 		if c := cd.Collation[len(cd.Collation)-1]; c != "C" && c != "POSIX" && c != "default" {
 			return sqlstate.New(sqlstate.FeatureNotSupported, "collation %q is not supported", c).WithHint("Text is ordered by its bytes, as the collation C has it.").At(cd.Pos)
@@ -215,6 +218,14 @@ func (x *executing) addColumn(def *catalog.Relation, cd *stmt.ColumnDef) error {
 		}
 	}
 	def.Columns = append(def.Columns, catalog.Column{Name: cd.Name, Type: t, NotNull: cd.NotNull, Default: cd.DefaultSQL})
+	return nil
+}
+
+// storable refuses a column of a type that has no values to store.
+func storable(name string, t types.Type) error {
+	if t.Info().Pseudo() {
+		return sqlstate.New(sqlstate.InvalidTableDefinition, "column %q has pseudo-type %s", name, t)
+	}
 	return nil
 }
 
@@ -283,6 +294,9 @@ func viewColumns(def *catalog.Relation, schema []plan.Field, names []string) err
 			return sqlstate.New(sqlstate.DuplicateColumn, "column %q specified more than once", name)
 		}
 		seen[name] = true
+		if err := storable(name, f.Type); err != nil {
+			return err
+		}
 		def.Columns = append(def.Columns, catalog.Column{Name: name, Type: f.Type})
 	}
 	return nil

@@ -64,3 +64,17 @@ func TestKeysOfANewTable(t *testing.T) {
 	}
 	run(t, s, "ROLLBACK")
 }
+
+// A type without values to store is refused as a column's, as PostgreSQL words it.
+func TestPseudoTypes(t *testing.T) {
+	s := connect(t, open(t, t.TempDir()))
+	for text, want := range map[string]string{
+		"CREATE TABLE a (x record)":                     `column "x" has pseudo-type record (SQLSTATE 42P16)`,
+		"CREATE STREAM a (x trigger)":                   `column "x" has pseudo-type trigger (SQLSTATE 42P16)`,
+		"CREATE VIEW a AS SELECT NULL::anyelement AS x": `column "x" has pseudo-type anyelement (SQLSTATE 42P16)`,
+	} {
+		if _, _, err := try(s, text); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
