@@ -68,10 +68,8 @@ func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) er
 // runPlan runs a plan over what a transaction sees.
 func (x *executing) runPlan(ctx context.Context, tx *transaction, q *plan.Query, emit func(*delta.Batch) error) error {
 	src := &source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
-	opts := exec.Options{
-		Pool:     x.session.engine.store.Memory(),
-		Parallel: parallel(),
-		Context:  x.session.context(tx.state, tx, x.params),
-	}
+	fctx := x.session.context(tx.state, tx, x.params)
+	fctx.Set, fctx.Done = x.setConfig, ctx.Done()
+	opts := exec.Options{Pool: x.session.engine.store.Memory(), Parallel: parallel(), Context: fctx}
 	return exec.Run(ctx, q, src, opts, emit)
 }

@@ -234,7 +234,7 @@ func (s *Session) schemas(c *catalog.Snapshot) []string {
 func (s *Session) context(state *State, tx *transaction, params []types.Datum) *functions.Context {
 	c := &functions.Context{
 		Env: s.env, Params: params, User: s.user, Database: s.database,
-		Schemas: s.schemas(state.Catalog), PID: s.pid, Setting: s.settings.get,
+		Schemas: s.schemas(state.Catalog), PID: s.pid, Setting: s.settings.get, Epoch: state.Epoch,
 	}
 	c.Env.Now = tx.now
 	c.Catalog = pgcatalog.Functions(s.engine.catalogSource(s, state))

@@ -15,29 +15,12 @@ func executeSet(_ context.Context, x *executing) (string, error) {
 	if st.Name == "session_authorization" || st.Name == "role" {
 		return "SET", nil // any user is accepted for now, and all may do the same
 	}
-	name := st.Name
-	if known, ok := findSetting(name); ok {
-		name = known.name
-	}
-	if st.Local {
-		if s.tx == nil || !s.tx.block {
-			x.client.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks"))
-			return "SET", nil
-		}
-		if s.tx.local == nil {
-			s.tx.local = settingsOf{}
-		}
-		if _, saved := s.tx.local[name]; !saved {
-			old, had := s.settings[name]
-			if !had {
-				old = unset
-			}
-			s.tx.local[name] = old
-		}
+	name := settingName(st.Name)
+	if st.Local && !x.keepLocal(name) {
+		return "SET", nil
 	}
 	if st.Default {
-		_, err := s.settings.reset(name)
-		if err != nil {
+		if _, err := s.settings.reset(name); err != nil {
 			return "", err
 		}
 		return "SET", x.changed(name)
@@ -53,6 +36,46 @@ func executeSet(_ context.Context, x *executing) (string, error) {
 		return "", err
 	}
 	return "SET", x.changed(name)
+}
+
+// setConfig is set_config(name, value, local).
+func (x *executing) setConfig(name, value string, local bool) error {
+	name = settingName(name)
+	if local && !x.keepLocal(name) {
+		return nil
+	}
+	if _, err := x.session.settings.set(name, value); err != nil {
+		return err
+	}
+	return x.changed(name)
+}
+
+// settingName is a setting's name as the table spells it.
+func settingName(name string) string {
+	if known, ok := findSetting(name); ok {
+		return known.name
+	}
+	return strings.ToLower(name)
+}
+
+// keepLocal keeps a setting's value for the end of the transaction, before SET LOCAL hides it; false if there is no block.
+func (x *executing) keepLocal(name string) bool {
+	s := x.session
+	if s.tx == nil || !s.tx.block {
+		x.client.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks"))
+		return false
+	}
+	if s.tx.local == nil {
+		s.tx.local = settingsOf{}
+	}
+	if _, saved := s.tx.local[name]; !saved {
+		old, had := s.settings[name]
+		if !had {
+			old = unset
+		}
+		s.tx.local[name] = old
+	}
+	return true
 }
 
 // changed makes a new value of a setting take effect and tells the client, if it follows it.
