@@ -187,6 +187,10 @@ func (c *clause) bindAggregate(n decode.Call) (expr.Expr, error) {
 		return nil, sqlstate.New(sqlstate.UndefinedFunction, "function %s() does not exist", n.Name).
 			WithHint("No function matches the given name and argument types. You might need to add explicit type casts.").At(n.Position())
 	}
+	if c.sc.outerOnly(args) {
+		return nil, unsupported(n.Position(), "aggregates over columns of an outer query are not supported").(*sqlstate.Error).
+			WithHint("Compute the aggregate in the outer query.")
+	}
 	fn, _, err := functions.ResolveAggregate(n.Name, typesOf(args))
 	if err != nil {
 		return nil, at(err, n.Position())

@@ -21,8 +21,8 @@ func (s *selecting) bindGroups(in logical) (logical, error) {
 			return nil, err
 		}
 	}
-	grouped := len(s.sel.GroupBy) > 0
-	if !grouped && having == nil && len(s.groups.aggs) == 0 {
+	grouped := len(keys) > 0 // GROUP BY () has one group, even over nothing
+	if len(s.sel.GroupBy) == 0 && having == nil && len(s.groups.aggs) == 0 {
 		return in, nil
 	}
 	in = pre.onto(in)

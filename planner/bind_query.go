@@ -161,7 +161,11 @@ func (b *binder) bindSetOp(n decode.SetOp, sc *scope) (*bound, error) {
 		return nil, err
 	}
 	if len(l.cols) != len(r.cols) {
-		return nil, sqlstate.New(sqlstate.SyntaxError, "each %s query must have the same number of columns", word).At(r.cols[0].pos)
+		err := sqlstate.New(sqlstate.SyntaxError, "each %s query must have the same number of columns", word)
+		if len(r.cols) > 0 {
+			err = err.At(r.cols[0].pos)
+		}
+		return nil, err
 	}
 	lnode, rnode := l.relation(), r.relation()
 	out := &bound{}

@@ -5,6 +5,7 @@ import (
 
 	"tarn/catalog"
 	"tarn/sql/decode"
+	"tarn/sql/expr"
 	"tarn/sql/sqlstate"
 )
 
@@ -198,6 +199,27 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// outerOnly tells whether expressions use columns, and only such of outer queries: an aggregate of them would be one of the
+// outer query.
+func (s *scope) outerOnly(exprs []expr.Expr) bool {
+	outer := idSet{}
+	for level := s.outer; level != nil; level = level.outer {
+		for _, e := range level.entries {
+			for _, c := range e.cols {
+				outer[c.id] = true
+			}
+		}
+	}
+	used := idSet{}
+	used.addColumns(exprs...)
+	for id := range used {
+		if !outer[id] {
+			return false
+		}
+	}
+	return len(used) > 0
 }
 
 // relation finds the relation a FROM item or statement names. Errors: 42P01 with the nearest name, 3F000, 0A000.

@@ -66,6 +66,9 @@ func describe(n Node) (title string, details []string) {
 			for i, c := range n.Columns {
 				names[i] = n.Relation.Columns[c].Name
 			}
+			if len(names) == 0 {
+				names = []string{"none"}
+			}
 			line("Columns: %s", strings.Join(names, ", "))
 		}
 	case *Constant:
