@@ -36,6 +36,7 @@ var settings = []setting{
 	{name: "jit", value: "off", check: boolean, comment: "Accepted for clients that turn it off."},
 	{name: "lock_timeout", value: "0", check: duration, comment: "Accepted; nothing ever waits for a lock."},
 	{name: "max_identifier_length", value: "63", fixed: true, comment: "Shows the maximum identifier length."},
+	{name: "max_index_keys", value: "32", fixed: true, comment: "Shows the maximum number of index keys."},
 	{name: "row_security", value: "on", check: boolean, comment: "Accepted for clients that turn it off."},
 	{name: "search_path", value: `"$user", public`, comment: "Sets the schema search order for names that are not schema-qualified."},
 	{name: "server_encoding", value: "UTF8", reported: true, fixed: true, comment: "Shows the server character set encoding."},

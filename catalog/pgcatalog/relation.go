@@ -27,11 +27,11 @@ type relation struct {
 type definition struct {
 	relation
 	catalog  *catalog.Relation
-	types    []types.Type
-	constant []types.Datum // of each column, where constantAt says so
-	isConst  []bool
+	types    []types.Type  // of the columns
+	isConst  []bool        // of each column: every row has the same value there,
+	constant []types.Datum // and this is it
 	once     sync.Once
-	always   *delta.Batch // the fixed rows
+	always   *delta.Batch // the fixed rows, made by fixedRows
 }
 
 // system is every relation, made on first use.

@@ -15,13 +15,13 @@ func systemFunctions() []Function {
 	database := perCallText(func(ctx *Context) (string, bool) { return ctx.Database, true })
 	return []Function{
 		{Name: "version", Returns: text, Volatility: Stable, Eval: perCallText(func(ctx *Context) (string, bool) {
-			v := "15.0"
+			v := "15.0 (Tarn)"
 			if ctx.Setting != nil {
 				if s, ok := ctx.Setting("server_version"); ok {
 					v = s
 				}
 			}
-			return "PostgreSQL " + v + " (Tarn)", true
+			return "PostgreSQL " + v, true
 		})},
 		{Name: "current_database", Returns: name, Volatility: Stable, Eval: database},
 		{Name: "current_catalog", Returns: name, Volatility: Stable, Eval: database},
