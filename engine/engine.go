@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -23,6 +24,7 @@ type Config struct {
 	Memory int64            // bytes for everything; 0: 2 GiB
 	Logger *slog.Logger     // nil: slog.Default
 	Now    func() time.Time // the clock; nil: time.Now
+	Log    log.Options      // the zero value is right for a server
 }
 
 // Engine is one open database. Its methods may be called from any goroutine.
@@ -66,7 +68,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if err := cfg.FS.MkdirAll(cfg.Dir, 0o755); err != nil {
+	if err := makeDir(cfg.FS, cfg.Dir); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
 	}
 	e := &Engine{
@@ -79,7 +81,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		started:  cfg.Now(),
 	}
 	var err error
-	if e.log, err = log.Open(cfg.FS, cfg.FS.PathJoin(cfg.Dir, "log"), log.Options{}); err != nil {
+	if e.log, err = log.Open(cfg.FS, cfg.FS.PathJoin(cfg.Dir, "log"), cfg.Log); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
 	}
 	// Of the memory, five eighths are operators' state, a quarter the store's cache and tables, the rest everything else.
@@ -101,6 +103,28 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	go e.syncer()
 	go l.run()
 	return e, nil
+}
+
+// makeDir makes a directory and those above it, such that a crash does not lose the entry of any: synced files in a directory
+// that is gone are gone.
+func makeDir(fs vfs.FS, dir string) error {
+	if _, err := fs.Stat(dir); err == nil {
+		return nil
+	}
+	parent := fs.PathDir(dir)
+	if parent != dir {
+		if err := makeDir(fs, parent); err != nil {
+			return err
+		}
+	}
+	if err := fs.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	d, err := fs.OpenDir(parent)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // Close ends all sessions, finishes the epoch that turns, checkpoints, and closes the files.
