@@ -3,8 +3,10 @@ package pgcatalog
 // emptyInformationSchema are views of information_schema that are always empty in Tarn.
 func emptyInformationSchema() []relation {
 	return []relation{
-		{oid: 13241, kind: 'v', schema: informationSchema, name: "administrable_role_authorizations", columns: `grantee name, role_name name, is_grantable varchar`},
-		{oid: 13236, kind: 'v', schema: informationSchema, name: "applicable_roles", columns: `grantee name, role_name name, is_grantable varchar`},
+		{oid: 13241, kind: 'v', schema: informationSchema, name: "administrable_role_authorizations", columns: `
+			grantee name, role_name name, is_grantable varchar`},
+		{oid: 13236, kind: 'v', schema: informationSchema, name: "applicable_roles", columns: `
+			grantee name, role_name name, is_grantable varchar`},
 		{oid: 13245, kind: 'v', schema: informationSchema, name: "attributes", columns: `
 			udt_catalog name, udt_schema name, udt_name name, attribute_name name, ordinal_position int4,
 			attribute_default varchar, is_nullable varchar, data_type varchar, character_maximum_length int4,
@@ -142,7 +144,8 @@ func emptyInformationSchema() []relation {
 		{oid: 13550, kind: 'v', schema: informationSchema, name: "user_mapping_options", columns: `
 			authorization_identifier name, foreign_server_catalog name, foreign_server_name name, option_name name,
 			option_value varchar`},
-		{oid: 13555, kind: 'v', schema: informationSchema, name: "user_mappings", columns: `authorization_identifier name, foreign_server_catalog name, foreign_server_name name`},
+		{oid: 13555, kind: 'v', schema: informationSchema, name: "user_mappings", columns: `
+			authorization_identifier name, foreign_server_catalog name, foreign_server_name name`},
 		{oid: 13468, kind: 'v', schema: informationSchema, name: "view_column_usage", columns: `
 			view_catalog name, view_schema name, view_name name, table_catalog name, table_schema name, table_name name,
 			column_name name`},
