@@ -60,6 +60,16 @@ const (
 	groupFixed = 9
 )
 
+// chooses implements chooser: for its keys, for what DISTINCT keeps, and for the best of equal values.
+func (a *aggregate) chooses() bool {
+	for _, c := range a.calls {
+		if c.keepArg || c.kind == bestVarying && !keysAreExact(c.ts) || c.kind == bestFixed && c.ts[0].Kind() == types.Float64 {
+			return true
+		}
+	}
+	return a.keyRow
+}
+
 func (a *aggregate) states() []keeper {
 	all := []keeper{a.groups}
 	for _, c := range a.calls {

@@ -133,13 +133,21 @@ func (d *Dataflow) Flush(ctx context.Context) (map[uint32]Output, error) {
 }
 
 // Attach moves the operators and outputs of other into d, between two epochs and with both at the same one. Operators of
-// other whose fingerprints live in d are released in favour of those, whose state is the same (E2); dropped are the
-// state ids that nobody uses any more. other must not be used afterwards.
+// other whose fingerprints live in d are released in favour of those, whose state is the same (E2), unless they have chosen
+// among values that are equal under SQL: the two may have chosen differently, and what lies above has seen the choice.
+// dropped are the state ids that nobody uses any more. other must not be used afterwards.
 func (d *Dataflow) Attach(other *Dataflow) (dropped []uint32) {
-	live := map[*node]*node{} // what stands for a node of other
+	live := map[*node]*node{}  // what stands for a node of other
+	chosen := map[*node]bool{} // nodes of other whose output follows from a choice
 	for _, n := range other.nodes {
+		if c, ok := n.op.(chooser); ok && c.chooses() {
+			chosen[n] = true
+		}
+		for _, in := range n.in {
+			chosen[n] = chosen[n] || chosen[in]
+		}
 		if n.plan != nil {
-			if have := d.prints[n.print]; have != nil {
+			if have := d.prints[n.print]; have != nil && !chosen[n] {
 				live[n] = have
 				dropped = append(dropped, n.retire(have)...)
 				continue

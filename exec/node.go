@@ -27,6 +27,10 @@ type keeper interface {
 	Release()
 }
 
+// chooser is an operator that may have to choose one of several values that are equal under SQL (1.0 and 1.00) to stand for
+// all, by the order in which they came: then its output is no function of its inputs' contents alone.
+type chooser interface{ chooses() bool }
+
 // stateless is embedded by operators that keep nothing, not even within an epoch.
 type stateless struct{}
 

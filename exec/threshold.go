@@ -52,6 +52,8 @@ func newThreshold(ts []types.Type, distinct bool, sums *state.Map, parallel int)
 
 func (t *threshold) states() []keeper { return []keeper{t.sums} }
 
+func (t *threshold) chooses() bool { return t.keepRow }
+
 func (t *threshold) push(_ *node, _ int, b *delta.Batch) error {
 	encodeKeys(&t.keys, b.Cols, t.ts, b.Len)
 	if err := forkable(len(t.workers), b.Len, t.sums); err != nil {
