@@ -112,6 +112,9 @@ func (l *loop) gather(t *turn, next *request) (work *request, accepted []*reques
 			err = l.admit(t, next.commit)
 		}
 		if err != nil {
+			if err == error(errConflict) {
+				l.engine.counters.conflicts.Add(1)
+			}
 			next.done <- err
 		} else {
 			accepted = append(accepted, next)
@@ -162,6 +165,8 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 		return l.fail(err)
 	}
 	l.publish()
+	l.engine.counters.epochs.Add(1)
+	l.engine.counters.rows.Add(int64(t.rows))
 	return nil
 }
 

@@ -117,7 +117,10 @@ func (w *writeSet) net(rel *catalog.Relation) []*delta.Batch {
 	if deletes == 0 {
 		return batches
 	}
-	return []*delta.Batch{exec.Consolidate(batches)}
+	if sum := exec.Consolidate(batches); sum != nil {
+		return []*delta.Batch{sum}
+	}
+	return nil
 }
 
 // finish forgets the open transaction, whether it was committed or is to be undone.

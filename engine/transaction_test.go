@@ -35,6 +35,16 @@ func TestTransactionSeesItsWritesAndOthersDoNot(t *testing.T) {
 	expect(t, rows, "2")
 }
 
+// What a transaction takes back itself never was.
+func TestTransactionThatCancelsOut(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY); CREATE TABLE u (k int); BEGIN; INSERT INTO t VALUES (1); INSERT INTO u VALUES (1); DELETE FROM t; DELETE FROM u; COMMIT")
+	run(t, s, "BEGIN; INSERT INTO t VALUES (1); DELETE FROM t; INSERT INTO t VALUES (1); INSERT INTO t VALUES (2) ON CONFLICT DO NOTHING; COMMIT")
+	rows, _ := run(t, s, "SELECT * FROM t")
+	expect(t, rows, "1", "2")
+}
+
 func TestRollbackLeavesNothing(t *testing.T) {
 	e := open(t, t.TempDir())
 	s := connect(t, e)
