@@ -78,3 +78,21 @@ func TestPseudoTypes(t *testing.T) {
 		}
 	}
 }
+
+func TestComments(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, dir)
+	s := connect(t, e)
+	run(t, s, `CREATE TABLE t (k int, v text); CREATE MATERIALIZED VIEW m AS SELECT k FROM t; INSERT INTO t VALUES (1);
+		COMMENT ON TABLE t IS 'what it is'; COMMENT ON COLUMN public.t.v IS 'a value'; COMMENT ON MATERIALIZED VIEW m IS 'kept'; INSERT INTO t VALUES (2)`)
+	for range 2 {
+		rows, _ := run(t, s, `SELECT obj_description('t'::regclass, 'pg_class'), col_description('t'::regclass, 2), obj_description('m'::regclass, 'pg_class'), (SELECT count(*) FROM m)`)
+		expect(t, rows, "what it is|a value|kept|2")
+		e.Close(context.Background())
+		e = open(t, dir)
+		s = connect(t, e)
+	}
+	run(t, s, "COMMENT ON TABLE t IS NULL")
+	rows, _ := run(t, s, "SELECT obj_description('t'::regclass, 'pg_class')")
+	expect(t, rows, "NULL")
+}

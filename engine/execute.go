@@ -187,6 +187,8 @@ func kindOf(st stmt.Statement) (kind, bool) {
 		return kind{execute: executeCreateSchema}, true
 	case *stmt.Drop:
 		return kind{execute: executeDrop}, true
+	case *stmt.Comment:
+		return kind{execute: executeComment}, true
 	case *stmt.RefreshMaterializedView:
 		return kind{execute: executeRefresh}, true
 	case *stmt.Begin, *stmt.SetTransaction:

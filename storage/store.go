@@ -299,3 +299,9 @@ func (s *Store) Close() error {
 	s.cache.Unref()
 	return err
 }
+
+// DiskUsage is about how many bytes the rows of an arrangement take on disk; what is still in memory is not counted.
+func (s *Store) DiskUsage(id uint32) (uint64, error) {
+	lo := Prefix(nil, SpaceRow, id)
+	return s.db.EstimateDiskUsage(lo, PrefixEnd(nil, lo))
+}
