@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"tarn/catalog"
+	"tarn/sql/sqlstate"
+	"tarn/sql/stmt"
+)
+
+func executeDrop(ctx context.Context, x *executing) (string, error) {
+	st := x.prepared.Statement.Node.(*stmt.Drop)
+	tag := "DROP " + st.Kind
+	if st.Kind == "SCHEMA" {
+		return tag, x.dropSchemas(ctx, st)
+	}
+	wanted, ok := map[string]catalog.Kind{
+		"TABLE": catalog.Table, "STREAM": catalog.Stream, "VIEW": catalog.View, "MATERIALIZED VIEW": catalog.MaterializedView,
+	}[st.Kind]
+	if !ok {
+		if st.IfExists {
+			for _, n := range st.Names {
+				x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "%s %q does not exist, skipping", strings.ToLower(st.Kind), n.Name))
+			}
+			return tag, nil
+		}
+		return "", sqlstate.New(sqlstate.FeatureNotSupported, "DROP %s is not supported", st.Kind)
+	}
+	return tag, x.define(ctx, func(c *catalog.Snapshot) (*control, error) {
+		var roots []*catalog.Relation
+		for _, n := range st.Names {
+			rel, err := x.session.find(c, n)
+			if err != nil {
+				if e := sqlstate.From(err); st.IfExists && (e.Code == sqlstate.UndefinedTable || e.Code == sqlstate.InvalidSchemaName) {
+					x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "%s %q does not exist, skipping", strings.ToLower(st.Kind), n.Name))
+					continue
+				}
+				return nil, sqlstate.New(sqlstate.UndefinedTable, "%s %q does not exist", strings.ToLower(st.Kind), n.Name).At(n.Pos)
+			}
+			if rel.Kind != wanted {
+				return nil, wrongKind(rel, st.Kind)
+			}
+			roots = append(roots, rel)
+		}
+		dropped, err := x.closure(c, roots, st.Cascade, fmt.Sprintf("%s %s", strings.ToLower(st.Kind), joinNames(roots)))
+		if err != nil || len(dropped) == 0 {
+			return nil, err
+		}
+		return &control{Drop: dropped}, nil
+	})
+}
+
+func joinNames(rels []*catalog.Relation) string {
+	names := make([]string, len(rels))
+	for i, r := range rels {
+		names[i] = r.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// closure is what goes when roots go: with CASCADE all that depends on them, otherwise they must be free.
+func (x *executing) closure(c *catalog.Snapshot, roots []*catalog.Relation, cascade bool, what string) ([]uint32, error) {
+	gone := map[uint32]bool{}
+	for _, r := range roots {
+		gone[r.ID] = true
+	}
+	var details []string
+	var extra []*catalog.Relation
+	for _, r := range c.Relations() { // dependents come after what they depend on
+		for _, d := range r.Depends {
+			if gone[d] && !gone[r.ID] {
+				gone[r.ID] = true
+				extra = append(extra, r)
+				below, _ := c.ByID(d)
+				details = append(details, fmt.Sprintf("%s %s depends on %s %s", kindNames[r.Kind], r.Name, kindNames[below.Kind], below.Name))
+			}
+		}
+	}
+	if len(extra) > 0 && !cascade {
+		return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
+			WithDetail("%s", strings.Join(details, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+	}
+	for _, r := range extra {
+		x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "drop cascades to %s %s", kindNames[r.Kind], r.Name))
+	}
+	var out []uint32
+	for _, r := range c.Relations() {
+		if gone[r.ID] {
+			out = append(out, r.ID)
+		}
+	}
+	return out, nil
+}
+
+func (x *executing) dropSchemas(ctx context.Context, st *stmt.Drop) error {
+	for _, n := range st.Names {
+		err := x.define(ctx, func(c *catalog.Snapshot) (*control, error) {
+			schema, ok := c.Schema(n.Name)
+			if !ok {
+				if st.IfExists {
+					x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "schema %q does not exist, skipping", n.Name))
+					return nil, nil
+				}
+				return nil, errNoSchema(n.Name)
+			}
+			if schema.ID < catalog.FirstUserID {
+				return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot drop schema %s because it is required by the database system", n.Name)
+			}
+			var inside []*catalog.Relation
+			for _, r := range c.Relations() {
+				if r.Schema == n.Name {
+					inside = append(inside, r)
+				}
+			}
+			if len(inside) > 0 && !st.Cascade {
+				return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot drop schema %s because other objects depend on it", n.Name).
+					WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
+			}
+			dropped, err := x.closure(c, inside, true, "schema "+n.Name)
+			if err != nil {
+				return nil, err
+			}
+			return &control{Drop: dropped, Unnamed: []string{n.Name}}, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
