@@ -58,7 +58,13 @@ func executeCreateView(ctx context.Context, x *executing) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	def := &catalog.Relation{Name: st.Name.Name, Kind: catalog.View, Query: st.QueryText, Depends: depends}
+	state, _ := x.session.look()
+	if x.session.tx == nil {
+		defer state.release()
+	}
+	def := &catalog.Relation{
+		Name: st.Name.Name, Kind: catalog.View, Query: st.QueryText, Depends: depends, SearchPath: x.session.schemas(state.Catalog),
+	}
 	if err := viewColumns(def, root.Schema(), st.Columns); err != nil {
 		return "", err
 	}

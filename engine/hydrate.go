@@ -47,7 +47,9 @@ func (e *Engine) viewPlan(c *catalog.Snapshot, def *catalog.Relation) (plan.Node
 	if !ok {
 		return nil, fmt.Errorf("the query of %q is no query", def.Name)
 	}
-	return planner.View(c, viewEnv(), sel.Query)
+	env := viewEnv()
+	env.SearchPath = def.SearchPath
+	return planner.View(c, env, sel.Query)
 }
 
 // compile makes the dataflow, with state ids that nobody has had.
