@@ -8,6 +8,7 @@ import (
 	"tarn/catalog/pgcatalog"
 	"tarn/delta"
 	"tarn/exec"
+	"tarn/planner/plan"
 	"tarn/sql/sqlstate"
 	"tarn/sql/types"
 	"tarn/storage/arrangement"
@@ -52,6 +53,9 @@ func (s *source) Scan(ctx context.Context, scan *exec.Scan, f func(*delta.Batch)
 		}
 		return s.scanWrites(scan, f)
 	case catalog.Table, catalog.MaterializedView:
+		if rel.Kind == catalog.MaterializedView && s.outdated(rel) {
+			return s.recompute(ctx, scan, f)
+		}
 		c, ok := s.state.of(rel.ID)
 		if !ok {
 			return s.scanNew(scan, f)
@@ -72,15 +76,52 @@ func (s *source) scanNew(scan *exec.Scan, f func(*delta.Batch) error) error {
 	if s.tx == nil || s.tx.state == s.tx.base {
 		return errGone(rel.Name)
 	}
-	if rel.Kind == catalog.MaterializedView {
-		return sqlstate.New(sqlstate.FeatureNotSupported, "materialized view %q cannot be read before the transaction that creates it is committed", rel.Name)
-	}
 	for _, b := range s.tx.writes.net(rel) {
 		if err := f(b.Project(scan.Columns)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// outdated tells whether what a state holds of a materialised view is not what the transaction must see: it has written to
+// something the view is made of, or made the view itself.
+func (s *source) outdated(rel *catalog.Relation) bool {
+	if s.tx == nil {
+		return false
+	}
+	if _, made := s.tx.views[rel.ID]; made {
+		return true
+	}
+	w := s.written()
+	if w == nil {
+		return false
+	}
+	for _, id := range rel.Depends {
+		below, ok := s.state.Catalog.ByID(id)
+		if !ok {
+			continue
+		}
+		if len(w.changes[id]) > 0 || below.Kind != catalog.Table && s.outdated(below) {
+			return true
+		}
+	}
+	return false
+}
+
+// recompute runs a view's query over what the transaction sees: the epoch that would bring the view up to date is the one
+// that the transaction has yet to become.
+func (s *source) recompute(ctx context.Context, scan *exec.Scan, f func(*delta.Batch) error) error {
+	root, made := s.tx.views[scan.Relation.ID]
+	if !made {
+		var err error
+		if root, err = s.engine.viewPlan(s.state.Catalog, scan.Relation); err != nil {
+			return err
+		}
+	}
+	q := &plan.Query{Root: root, Visible: len(root.Schema())}
+	opts := exec.Options{Pool: s.engine.store.Memory(), Parallel: parallel()}
+	return exec.Run(ctx, q, s, opts, func(b *delta.Batch) error { return f(b.Project(scan.Columns)) })
 }
 
 // scanArrangement reads a table or view: by key where the scan has one, and less or more what the transaction wrote.
