@@ -281,7 +281,7 @@ func (c *conn) failed(kind byte, err error) error {
 		return c.out.flush()
 	}
 	c.skipping = true
-	return nil
+	return c.out.flush() // at once: Flush is among what is skipped, and a client may wait for an answer before it sends Sync
 }
 
 // sync serves Sync: the end of a series of extended messages, where the implicit transaction commits.

@@ -410,3 +410,12 @@ func failOnError(t *testing.T) *slog.Logger {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// A client that sends Flush and only then Sync hears of an error before its Sync, as from PostgreSQL.
+func TestErrorIsSentBeforeSync(t *testing.T) {
+	c := serve(t, Config{}).started(t)
+	c.messages(parse("", "fail"), bind("", ""), execute("", 0), &pgproto3.Flush{})
+	c.expect("1 2 E(ERROR,23505)")
+	c.messages(&pgproto3.Sync{})
+	c.expect("Z(I)")
+}
