@@ -44,6 +44,18 @@ func TestDefinitionsInTransactions(t *testing.T) {
 	}
 }
 
+// What a block reads of the relations it makes itself nobody else can have changed.
+func TestReadingANewTable(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	rows, _ := run(t, s, `BEGIN; CREATE TABLE t (k int PRIMARY KEY, v text); CREATE TABLE u (k int); CREATE VIEW w AS SELECT * FROM t JOIN u USING (k);
+		INSERT INTO t VALUES (1, 'a'); INSERT INTO u SELECT k FROM t; UPDATE t SET v = 'b' WHERE k = 1; SELECT * FROM w`)
+	expect(t, rows, "1|b")
+	run(t, s, "COMMIT")
+	rows, _ = run(t, s, "SELECT * FROM w")
+	expect(t, rows, "1|b")
+}
+
 func TestRolledBackDefinitions(t *testing.T) {
 	e := open(t, t.TempDir())
 	s := connect(t, e)

@@ -54,7 +54,7 @@ func (tx *transaction) noteScan(scan *exec.Scan) {
 	}
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
-	if scan.Relation.Kind == catalog.Table {
+	if scan.Relation.Kind == catalog.Table && !tx.made(scan.Relation) {
 		if key, _, point := bounds(scan, scan.Relation); point {
 			tx.keys = append(tx.keys, keyRead{scan.Relation.ID, delta.HashKey(key)})
 			return
@@ -66,6 +66,9 @@ func (tx *transaction) noteScan(scan *exec.Scan) {
 // noteWhole remembers a relation as read, by the tables and streams it is made of.
 func (tx *transaction) noteWhole(rel *catalog.Relation) {
 	if rel.Kind == catalog.Table || rel.Kind == catalog.Stream {
+		if tx.made(rel) {
+			return
+		}
 		if tx.reads == nil {
 			tx.reads = map[uint32]bool{}
 		}
@@ -77,6 +80,12 @@ func (tx *transaction) noteWhole(rel *catalog.Relation) {
 			tx.noteWhole(below)
 		}
 	}
+}
+
+// made tells whether the transaction itself has made a relation: nobody else can have changed it.
+func (tx *transaction) made(rel *catalog.Relation) bool {
+	_, before := tx.base.Catalog.ByID(rel.ID)
+	return !before
 }
 
 // commit hands the transaction to the loop; one that wrote nothing has nothing to wait for.
