@@ -155,8 +155,8 @@ func (l *loop) admitKeys(t *turn, r *relation, batches []*delta.Batch, undo *und
 					continue
 				}
 				v[0] = keyPresent
-				present := was == keyPresent
-				if was == keyUntouched && !fresh {
+				present := was == keyPresent || b.Count(i) > 1 // equal rows of one transaction are summed up
+				if was == keyUntouched && !fresh && !present {
 					if present, err = l.hasKey(r, key); err != nil {
 						return err
 					}
