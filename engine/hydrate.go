@@ -25,7 +25,6 @@ type hydration struct {
 	epoch    uint64 // the flow's
 	pushed   int    // rows since the last flush
 	unsaved  int    // rows since the last checkpoint that held them
-	output   bool   // there was a flush
 }
 
 // Rows pushed before the output is taken, and rows before what is there goes into a checkpoint.

@@ -19,7 +19,6 @@ type subscription struct {
 	root     plan.Node
 	snapshot bool // send what is there first
 	progress bool // send a row for every epoch that has passed
-	upTo     uint64
 }
 
 // The columns a subscription puts before those of the query. Epoch: the epoch a change belongs to; all changes of an epoch

@@ -15,17 +15,17 @@ import (
 // With a limit it keeps no more than some multiple of the rows wanted, and looks at those behind the last of them only to
 // drop them.
 type sorter struct {
-	exprs      exprs
-	order      sortOrder
-	visible    int
-	offset     int64
-	limit      int64
-	send       func(*delta.Batch) error
-	cols       []delta.Column
-	batches    []*delta.Batch
-	rows       []sortRow
-	data       []byte // sort keys
-	worst, buf []byte // key of the last row that can be among those wanted; nil: not known yet
+	exprs   exprs
+	order   sortOrder
+	visible int
+	offset  int64
+	limit   int64
+	send    func(*delta.Batch) error
+	cols    []delta.Column
+	batches []*delta.Batch
+	rows    []sortRow
+	data    []byte // sort keys
+	worst   []byte // key of the last row that can be among those wanted; nil: not known yet
 }
 
 // sortRow is one row: its sort key, the front of it as a number, and where the row is.

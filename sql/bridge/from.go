@@ -143,10 +143,7 @@ func (p *Parser) startsFunction() bool {
 	for p.Peek(n).Kind == '.' && p.Peek(n+1).IsLabel() {
 		n += 2
 	}
-	if p.Peek(n).Kind == '(' {
-		return true
-	}
-	return false
+	return p.Peek(n).Kind == '('
 }
 
 func (p *Parser) isValueWord(k lex.Kind) bool {

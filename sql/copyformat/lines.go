@@ -35,8 +35,7 @@ const (
 type lines struct {
 	source        io.Reader
 	buf           []byte
-	base, pos     int
-	end           int
+	pos, end      int
 	eof           bool // the source has ended
 	marker        bool // \. was met
 	hasNul        bool // a zero byte is in buf

@@ -57,7 +57,7 @@ func throughText(ctx *Context, arg *delta.Column, n int, from, to types.Type) de
 			out.AppendNull()
 			continue
 		}
-		form := buf[:0]
+		var form []byte
 		if plain {
 			form = arg.Bytes(i)
 		} else {

@@ -9,9 +9,6 @@ import (
 	"tarn/sql/types"
 )
 
-// part is a field of a value of some type of the calendar: the body of extract and date_part.
-type part = func(field types.Field, r *Row) (types.Part, error)
-
 // timeFunctions are the functions of dates, times and intervals: section 9.9 of PostgreSQL's manual.
 func timeFunctions() []Function {
 	ofDate := func(f types.Field, r *Row) (types.Part, error) { return types.ExtractDate(f, r.Int(1)) }

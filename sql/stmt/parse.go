@@ -138,13 +138,6 @@ func (p *parser) acceptWord(word string) bool {
 	return true
 }
 
-// expectWord takes the next token, which must be this word.
-func (p *parser) expectWord(word string) {
-	if !p.acceptWord(word) {
-		p.Syntax()
-	}
-}
-
 // unsupported passes over the rest of a statement that Tarn does not have.
 func (p *parser) unsupported(verb string) Statement {
 	start := p.Start()
