@@ -386,7 +386,7 @@ func notNull(n logical, id int) bool {
 	case *scan:
 		for i, c := range n.cols {
 			if c == id {
-				return n.rel.Columns[i].NotNull || within(n.rel.Key, i)
+				return n.rel.Columns[i].NotNull // a key says nothing: that of a view has a NULL where a group does
 			}
 		}
 	case *filter:
