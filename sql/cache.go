@@ -2,23 +2,28 @@ package sql
 
 import (
 	"container/list"
+	"hash/maphash"
 	"sync"
 )
 
 const (
 	cachedBytes = 2 << 20  // of text; the trees are some twenty times as large
 	longestText = 16 << 10 // longer texts are mostly data, and seldom come again
+	seenTexts   = 1 << 12  // hashes of texts that came once
 )
 
 // parsed is the cache of Parse.
-var parsed = cache{entries: map[string]*list.Element{}}
+var parsed = cache{entries: map[string]*list.Element{}, seed: maphash.MakeSeed()}
 
-// cache keeps the statements of the texts used last.
+// cache keeps the statements of the texts used last, from the second time on that they come: those with their values in
+// them mostly come once, and would only push the others out and burden the collector.
 type cache struct {
 	mu      sync.Mutex
 	entries map[string]*list.Element
 	order   list.List // of *entry, the one used last in front
 	bytes   int       // of the texts
+	seed    maphash.Seed
+	seen    [seenTexts]uint64 // by hash, the hash of the last text that came and was not kept
 }
 
 type entry struct {
@@ -47,6 +52,11 @@ func (c *cache) put(text string, statements []Statement) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.entries[text]; ok {
+		return
+	}
+	hash := maphash.String(c.seed, text)
+	if seen := &c.seen[hash%seenTexts]; *seen != hash {
+		*seen = hash
 		return
 	}
 	c.entries[text] = c.order.PushFront(&entry{text: text, list: statements})

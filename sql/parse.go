@@ -16,7 +16,7 @@ type Statement struct {
 // Parse parses a string of statements separated by semicolons. Empty statements are skipped, so an empty string has
 // none. Errors are *sqlstate.Error, with the position counted in text.
 //
-// Statements are kept by their text, so that parsing the same again is a look-up. It may be called from any goroutine.
+// Statements are kept by their text from the second time on, so that parsing the same often is a look-up. It may be called from any goroutine.
 func Parse(text string) ([]Statement, error) {
 	if list, ok := parsed.get(text); ok {
 		return list, nil

@@ -26,6 +26,7 @@ func serve(args []string) error {
 		fmt.Println("tarn", version)
 		return nil
 	}
+	tuneCollector(int64(c.memory))
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	return serveUntil(ctx, c, os.Stdout, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.logLevel})))
