@@ -47,7 +47,7 @@ func (e *Engine) viewPlan(c *catalog.Snapshot, def *catalog.Relation) (plan.Node
 		return nil, fmt.Errorf("the query of %q is no query", def.Name)
 	}
 	env := viewEnv()
-	env.SearchPath = def.SearchPath
+	env.SearchPath, env.Depends = def.SearchPath, def.Depends
 	return planner.View(c, env, sel.Query)
 }
 

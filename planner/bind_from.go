@@ -126,7 +126,7 @@ func (b *binder) expandView(rel *catalog.Relation) (logical, []named, error) {
 	}
 	outside := b.env
 	inside := *outside
-	inside.SearchPath = rel.SearchPath
+	inside.SearchPath, inside.Depends = rel.SearchPath, rel.Depends
 	b.env = &inside
 	b.inView++
 	q, err := b.bindQuery(sel.Query, nil, false)

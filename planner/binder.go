@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"tarn/catalog"
 	"tarn/planner/plan"
 	"tarn/sql/decode"
@@ -14,6 +16,7 @@ import (
 type Env struct {
 	SearchPath []string           // where names without a schema are looked for; nil: pg_catalog, public
 	Context    *functions.Context // zone and object names for constants; nil: UTC, no objects
+	Depends    []uint32           // of a view that exists: the users' relations its names mean; nil: all there are
 	Params     []types.Type       // declared types of $1, $2, ..; unknown (or not there): the context decides
 }
 
@@ -27,6 +30,12 @@ func (e *Env) searchPath() []string {
 		}
 	}
 	return append([]string{"pg_catalog"}, e.SearchPath...)
+}
+
+// means tells whether a name without a schema can mean a relation: one made after a view, in a schema that comes earlier in
+// its path, does not change what the view reads.
+func (e *Env) means(r *catalog.Relation) bool {
+	return e.Depends == nil || r.Kind == catalog.System || slices.Contains(e.Depends, r.ID)
 }
 
 // binder resolves one statement. It is used once, by one goroutine.

@@ -236,7 +236,7 @@ func (b *binder) relation(catalogName, schema, name string, pos int) (*catalog.R
 		return nil, b.nearestRelation(err, name).At(pos)
 	}
 	for _, s := range b.env.searchPath() {
-		if r, ok := b.cat.Relation(s, name); ok {
+		if r, ok := b.cat.Relation(s, name); ok && b.env.means(r) {
 			return r, nil
 		}
 	}
