@@ -58,6 +58,15 @@ func BytesColumn(offsets []uint32, data []byte, valid Bitmap) Column {
 	return Column{Kind: types.Bytes, Offsets: offsets, Data: data, Valid: valid, n: len(offsets) - 1}
 }
 
+// Reset empties a column that nobody else has, and keeps its memory.
+func (c *Column) Reset() {
+	c.Bools, c.Ints, c.Floats, c.Data = c.Bools[:0], c.Ints[:0], c.Floats[:0], c.Data[:0]
+	if len(c.Offsets) > 0 {
+		c.Offsets = c.Offsets[:1]
+	}
+	c.Valid, c.Errs, c.n = nil, nil, 0
+}
+
 // Len is the number of rows.
 func (c *Column) Len() int { return c.n }
 

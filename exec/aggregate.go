@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"tarn/delta"
@@ -113,8 +114,15 @@ func (a *aggregate) push(n *node, _ int, b *delta.Batch) error {
 	a.shares.deal(len(a.workers), a.keys.Hashes, nil)
 	return fork(len(a.workers), b.Len, func(w int) error {
 		return touch(a.groups, a.keys.Hashes, a.shares.rows[w], func(run []int32) error {
+			var g group // that of the row before: rows of one key often come together
 			for _, i := range run {
-				if err := a.workers[w].add(a, b, int(i)); err != nil {
+				if key, hash := a.keys.Key(int(i)), a.keys.Hashes[i]; g.val == nil || hash != g.hash || !bytes.Equal(key, g.key) {
+					g = group{hash: hash, key: key}
+					if err := a.workers[w].open(a, &g, a.cols[:a.nkeys], int(i)); err != nil {
+						return err
+					}
+				}
+				if err := a.workers[w].add(a, &g, int(i), b.Count(int(i))); err != nil {
 					return err
 				}
 			}
@@ -123,13 +131,8 @@ func (a *aggregate) push(n *node, _ int, b *delta.Batch) error {
 	})
 }
 
-// add brings one row into its group.
-func (w *aggregateWorker) add(a *aggregate, b *delta.Batch, i int) error {
-	g := group{hash: a.keys.Hashes[i], key: a.keys.Key(i)}
-	if err := w.open(a, &g, a.cols[:a.nkeys], i); err != nil {
-		return err
-	}
-	count := b.Count(i)
+// add brings one row into its group, which is open.
+func (w *aggregateWorker) add(a *aggregate, g *group, i int, count int64) error {
 	addInt(g.val, count)
 	for _, c := range a.calls {
 		if c.filter >= 0 && !isTrue(&a.cols[c.filter], i) {
@@ -138,7 +141,7 @@ func (w *aggregateWorker) add(a *aggregate, b *delta.Batch, i int) error {
 		if c.skipNull && a.cols[c.args].IsNull(i) {
 			continue
 		}
-		if err := c.add(a, w, &g, i, count); err != nil {
+		if err := c.add(a, w, g, i, count); err != nil {
 			return err
 		}
 	}

@@ -122,11 +122,39 @@ func (r *joinRun) emitLone(me *joinSide, rows []int32) error {
 	return r.emit(r.loneRows(r.port, r.batch.Gather(sel)))
 }
 
-// keepRows adds rows to their side, and emits what that changes of the lone rows of the other.
+// keep adds rows to their side. Where nothing depends on each one's part in it, those of a key are added together.
+func (r *joinRun) keep(me, other *joinSide, rows []int32) error {
+	if len(rows) < groupRows || me.counted || me.matches != nil || r.watches(other) {
+		return touch(me.rows, r.keys.Hashes, rows, func(run []int32) error { return r.keepRows(me, other, run) })
+	}
+	w := r.worker
+	w.groups.make(&r.keys, rows)
+	return w.groups.touch(me.rows, r.keys.Hashes, func(from, to int) error {
+		for g := from; g < to; g++ {
+			group := w.groups.group(g)
+			w.set.Reset()
+			for _, i := range group {
+				w.set.Add(delta.AppendRow(w.set.Buffer(), r.batch, int(i)), r.batch.Count(int(i)))
+			}
+			first := int(group[0])
+			if err := me.rows.AddRows(r.keys.Hashes[first], r.keys.Key(first), &w.set); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// watches tells whether lone rows of the other side come and go with the number of rows under a key of this one.
+func (r *joinRun) watches(other *joinSide) bool {
+	return other.lone != loneNever && other.matches == nil && !r.once
+}
+
+// keepRows adds rows to their side one by one, and emits what that changes of the lone rows of the other.
 func (r *joinRun) keepRows(me, other *joinSide, rows []int32) error {
 	w := r.worker
 	var change loneChange
-	watch := other.lone != loneNever && other.matches == nil && !r.once
+	watch := r.watches(other)
 	for _, i := range rows {
 		hash, key, count := r.keys.Hashes[i], r.keys.Key(int(i)), r.batch.Count(int(i))
 		if count == 0 {

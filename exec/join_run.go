@@ -2,6 +2,7 @@ package exec
 
 import (
 	"tarn/delta"
+	"tarn/storage/state"
 )
 
 // joinChunk is how many candidate pairs are put together before they are tested and emitted.
@@ -12,12 +13,18 @@ const joinChunk = 4096
 type joinWorker struct {
 	held   []*delta.Batch
 	errs   []countedError
+	groups keyGroups
+	set    state.RowSet
+
+	partners []delta.Column // the other side's rows under one key, or a chunk of them
+	counted  []int64        // their counts
+	paired   int            // so many of them have been paired
+	port     int            // of the batch that partners are for
+	rows     rowBytes       // and, if matches are kept, their exact bytes
+
 	mine   []int32 // of each candidate pair: the row of the batch
-	counts []int64 // and the product of the counts
-	other  []delta.Column
-	theirs []int64  // the count of the other side's row
-	rows   rowBytes // and, if matches are kept, its exact bytes
-	sums   []int64  // by row of the batch: the number of partners
+	theirs []int32 // and the partner
+	sums   []int64 // by row of the batch: the number of partners
 	row    []byte
 	key    []byte
 }
@@ -68,10 +75,7 @@ type joinRun struct {
 	batch  *delta.Batch
 	hold   bool // others work at the same time
 
-	room  int   // for so many pairs at first
-	at    int32 // the row whose partners are being visited
-	count int64
-	bad   error
+	bad error
 }
 
 func (r *joinRun) emit(b *delta.Batch) error {
@@ -92,7 +96,7 @@ func (r *joinRun) all(rows []int32) error {
 	}
 	me, other := &r.sides[r.port], &r.sides[1-r.port]
 	if r.once && r.port == 1 {
-		return r.keepRows(me, other, rows) // nothing of the other side has come yet
+		return r.keep(me, other, rows) // nothing of the other side has come yet
 	}
 	w := r.worker
 	alone := me.lone != loneNever && !me.deferred
@@ -129,44 +133,48 @@ func (r *joinRun) all(rows []int32) error {
 			return err
 		}
 	}
-	return touch(me.rows, r.keys.Hashes, rows, func(run []int32) error { return r.keepRows(me, other, run) })
+	return r.keep(me, other, rows)
 }
 
-// pair visits the partners of all rows, in chunks.
+// pair visits the partners of all rows, in chunks. The partners of a key are read once for all rows that have it.
 func (r *joinRun) pair(other *joinSide, rows []int32) error {
 	w := r.worker
-	r.reset()
-	r.room = min(joinChunk, max(16, len(rows)))
+	if w.partners == nil || r.port != w.port {
+		w.partners, w.port = newColumns(other.ts, 16), r.port
+	}
+	r.forget()
+	w.mine, w.theirs = w.mine[:0], w.theirs[:0]
+	var group []int32
 	visit := func(row []byte, count int64) bool {
-		if w.other == nil {
-			w.other = newColumns(other.ts, r.room)
-			w.counts = make([]int64, 0, r.room)
-		}
-		if _, r.bad = delta.DecodeColumns(w.other, row); r.bad != nil {
+		if _, r.bad = delta.DecodeColumns(w.partners, row); r.bad != nil {
 			return false
 		}
-		w.mine = append(w.mine, r.at)
-		w.theirs = append(w.theirs, count)
-		w.counts = append(w.counts, r.count*count)
+		w.counted = append(w.counted, count)
 		if other.matches != nil {
 			w.rows.add(row)
 		}
-		if other.settles || r.sides[r.port].settles {
-			w.sums[r.at]++
-		}
-		if len(w.mine) >= joinChunk {
-			r.bad = r.test(other)
+		if len(w.counted) >= joinChunk {
+			r.bad = r.cross(other, group)
 		}
 		return r.bad == nil
 	}
-	err := touch(other.rows, r.keys.Hashes, rows, func(run []int32) error {
-		for _, i := range run {
-			r.at, r.count = i, r.batch.Count(int(i))
-			if err := other.rows.Each(r.keys.Hashes[i], r.keys.Key(int(i)), visit); err != nil {
+	if r.once {
+		w.groups.single(rows) // the order of the rows is that of the answer
+	} else {
+		w.groups.make(&r.keys, rows)
+	}
+	err := w.groups.touch(other.rows, r.keys.Hashes, func(from, to int) error {
+		for g := from; g < to; g++ {
+			group = w.groups.group(g)
+			first := int(group[0])
+			if err := other.rows.Each(r.keys.Hashes[first], r.keys.Key(first), visit); err != nil {
 				return err
 			}
 			if r.bad != nil {
 				return r.bad
+			}
+			if err := r.cross(other, group); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -177,11 +185,44 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 	return r.test(other)
 }
 
-// reset begins a new chunk. What went into the last one is not used again.
-func (r *joinRun) reset() {
+// cross pairs the rows of a group with the partners read last, those behind w.paired.
+func (r *joinRun) cross(other *joinSide, group []int32) error {
 	w := r.worker
-	w.mine, w.theirs = w.mine[:0], w.theirs[:0]
-	w.counts, w.other = nil, nil
+	from, to := w.paired, len(w.counted)
+	if from == to {
+		return nil
+	}
+	count := other.settles || r.sides[r.port].settles
+	for _, i := range group {
+		for p := from; p < to; p++ {
+			w.mine = append(w.mine, i)
+			w.theirs = append(w.theirs, int32(p))
+			if len(w.mine) >= joinChunk {
+				if err := r.test(other); err != nil {
+					return err
+				}
+			}
+		}
+		if count {
+			w.sums[i] += int64(to - from)
+		}
+	}
+	if w.paired = to; to >= joinChunk {
+		if err := r.test(other); err != nil {
+			return err
+		}
+		r.forget()
+	}
+	return nil
+}
+
+// forget empties the partners. No candidate pair may be left.
+func (r *joinRun) forget() {
+	w := r.worker
+	for c := range w.partners {
+		w.partners[c].Reset()
+	}
+	w.counted, w.paired = w.counted[:0], 0
 	w.rows.reset()
 }
 
@@ -195,7 +236,11 @@ func (r *joinRun) test(other *joinSide) error {
 		return err
 	}
 	mine := r.batch.Gather(w.mine).Cols
-	b := &delta.Batch{Cols: r.columns(r.port, mine, w.other), Counts: w.counts, Len: len(w.mine)}
+	others := make([]delta.Column, len(w.partners))
+	for c := range others {
+		others[c] = w.partners[c].Gather(w.theirs)
+	}
+	b := &delta.Batch{Cols: r.columns(r.port, mine, others), Counts: r.counts(), Len: len(w.mine)}
 	pass := []int32(nil) // nil: all
 	if r.on != nil {
 		var err error
@@ -211,14 +256,24 @@ func (r *joinRun) test(other *joinSide) error {
 	if err := r.countPartners(other, pass, b.Len); err != nil {
 		return err
 	}
-	defer r.reset()
+	w.mine, w.theirs = w.mine[:0], w.theirs[:0]
 	if !r.pairs || b.Len == 0 {
 		return nil
 	}
-	if allOne(b.Counts) {
-		b.Counts = nil
-	}
 	return r.emit(b)
+}
+
+// counts are the counts of the candidate pairs, the products of those of their rows; nil if all are one.
+func (r *joinRun) counts() []int64 {
+	w := r.worker
+	if r.batch.Counts == nil && allOne(w.counted) {
+		return nil
+	}
+	counts := make([]int64, len(w.mine))
+	for k, i := range w.mine {
+		counts[k] = r.batch.Count(int(i)) * w.counted[w.theirs[k]]
+	}
+	return counts
 }
 
 // condition is the pairs for which the residual condition is true.
@@ -255,18 +310,18 @@ func (r *joinRun) countPartners(other *joinSide, pass []int32, n int) error {
 		i := w.mine[p]
 		count := r.batch.Count(int(i))
 		if mine {
-			w.sums[i] += w.theirs[p]
+			w.sums[i] += w.counted[w.theirs[p]]
 		}
 		if other.matches == nil {
 			continue
 		}
-		key, hash := r.matchKey(int(i), w.rows.at(p))
+		key, hash := r.matchKey(int(i), w.rows.at(int(w.theirs[p])))
 		before, err := addMatches(other, hash, key, count)
 		if err != nil {
 			return err
 		}
 		if crossed := crossing(before, before+count); crossed != 0 && !other.deferred {
-			if err := change.add(other, w.rows.at(p), crossed, w.theirs[p]); err != nil {
+			if err := change.add(other, w.rows.at(int(w.theirs[p])), crossed, w.counted[w.theirs[p]]); err != nil {
 				return err
 			}
 		}
