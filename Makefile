@@ -1,6 +1,7 @@
 # The menu. `make` alone prints it.
 .DEFAULT_GOAL := help
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +28,12 @@ fuzz: ## fuzz each target for ten seconds
 bench: ## print the numbers: Nexmark, COPY, point reads, inserts, restart
 	go run ./bench
 
+bench-short: ## run the benchmarks in process on little data: are their answers right?
+	go run ./bench -only nexmark,epoch -events 200000
+
+fmt: ## format the code
+	gofmt -l -w $$(git ls-files '*.go')
+
 lint: ## vet and staticcheck
 	go vet ./...
 	go run $(STATICCHECK) ./...
@@ -35,9 +42,12 @@ cover: ## print how much of each package its tests reach
 	go test -short -cover ./...
 
 build: ## build the server as ./server
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o server ./cmd/server
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o server ./cmd/server
 
 docker: ## build the container image tarn
-	docker build -t tarn .
+	docker build --build-arg VERSION=$(VERSION) -t tarn .
 
-.PHONY: help run demo test short slt fuzz bench lint cover build docker
+ci: ## run what a change must pass
+	.ci/run
+
+.PHONY: help run demo test short slt fuzz bench bench-short fmt lint cover build docker ci
