@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tarn/catalog"
@@ -27,6 +28,7 @@ type Session struct {
 	env            types.Env
 	tx             *transaction // nil: none is open
 	named          map[string]*Prepared
+	path           atomic.Pointer[searchPath]
 
 	mu      sync.Mutex // guards what other goroutines look at
 	running map[*execution]struct{}
@@ -209,9 +211,26 @@ func (s *Session) objectOID(t types.OID, name string) (int64, error) {
 	return pgcatalog.ObjectOID(s.engine.catalogSource(s, s.engine.published.Load()), t, name)
 }
 
-// schemas is the search path, as far as its schemas exist.
+// searchPath is a session's search path as it was worked out last.
+type searchPath struct {
+	catalog *catalog.Snapshot
+	setting string
+	schemas []string
+}
+
+// schemas is the search path, as far as its schemas exist. The caller does not change it.
 func (s *Session) schemas(c *catalog.Snapshot) []string {
 	v, _ := s.settings.get("search_path")
+	if last := s.path.Load(); last != nil && last.catalog == c && last.setting == v {
+		return last.schemas
+	}
+	schemas := s.existing(c, v)
+	s.path.Store(&searchPath{c, v, schemas})
+	return schemas
+}
+
+// existing are the schemas of a search path that exist.
+func (s *Session) existing(c *catalog.Snapshot, v string) []string {
 	var out []string
 	for _, name := range strings.Split(v, ",") {
 		name = strings.TrimSpace(name)
@@ -237,7 +256,7 @@ func (s *Session) context(state *State, tx *transaction, params []types.Datum) *
 		Schemas: s.schemas(state.Catalog), PID: s.pid, Setting: s.settings.get, Epoch: state.Epoch,
 	}
 	c.Env.Now = tx.now
-	c.Catalog = pgcatalog.Functions(s.engine.catalogSource(s, state))
+	c.Catalog = pgcatalog.Functions(func() *pgcatalog.Source { return s.engine.catalogSource(s, state) })
 	return c
 }
 

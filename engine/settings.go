@@ -60,7 +60,7 @@ const serverVersion = "15.18 (Tarn)"
 // findSetting finds a setting by name, in any case.
 func findSetting(name string) (*setting, bool) {
 	for i := range settings {
-		if strings.EqualFold(settings[i].name, name) {
+		if len(settings[i].name) == len(name) && strings.EqualFold(settings[i].name, name) {
 			return &settings[i], true
 		}
 	}

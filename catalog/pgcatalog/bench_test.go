@@ -21,7 +21,7 @@ func BenchmarkManyRelations(b *testing.B) {
 		if _, err := Rows(rel, src, []int{0, 1, 2, 5}); err != nil {
 			b.Fatal(err)
 		}
-		f := Functions(src)
+		f := Functions(src.itself)
 		for _, o := range src.userObjects() {
 			if !f.Visible(int64(o.oid)) {
 				b.Fatal(o.name())

@@ -3,31 +3,45 @@ package pgcatalog
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"tarn/catalog"
 	"tarn/sql/functions"
 )
 
-// Functions is the catalogue as functions ask for it: format_type, pg_get_viewdef and their like.
-func Functions(src *Source) functions.Catalog { return answers{src} }
+// Functions is the catalogue as functions ask for it: format_type, pg_get_viewdef and their like. open is called once, when
+// the first of them asks: few statements have any.
+func Functions(open func() *Source) functions.Catalog { return &answers{open: open} }
+
+// itself is what Functions wants of a source that there is already.
+func (s *Source) itself() *Source { return s }
 
 // answers implements functions.Catalog. Everything is computed when it is asked.
-type answers struct{ src *Source }
+type answers struct {
+	open func() *Source
+	once sync.Once
+	made *Source
+}
 
-func (a answers) RelationName(oid int64) (schema, name string, ok bool) {
-	o := a.src.object(oid)
+func (a *answers) src() *Source {
+	a.once.Do(func() { a.made = a.open() })
+	return a.made
+}
+
+func (a *answers) RelationName(oid int64) (schema, name string, ok bool) {
+	o := a.src().object(oid)
 	if o == nil {
 		return "", "", false
 	}
 	return o.rel.Schema, o.name(), true
 }
 
-func (a answers) RelationOID(schema, name string) (oid int64, ok bool) {
+func (a *answers) RelationOID(schema, name string) (oid int64, ok bool) {
 	var o *object
 	if schema == "" {
-		o = a.src.lookup(name)
+		o = a.src().lookup(name)
 	} else {
-		o = a.src.find(schema, name)
+		o = a.src().find(schema, name)
 	}
 	if o == nil {
 		return 0, false
@@ -35,13 +49,13 @@ func (a answers) RelationOID(schema, name string) (oid int64, ok bool) {
 	return int64(o.oid), true
 }
 
-func (a answers) Visible(oid int64) bool {
-	o := a.src.object(oid)
-	return o != nil && a.src.visible(o)
+func (a *answers) Visible(oid int64) bool {
+	o := a.src().object(oid)
+	return o != nil && a.src().visible(o)
 }
 
-func (a answers) ViewDefinition(oid int64) (text string, ok bool) {
-	o := a.src.object(oid)
+func (a *answers) ViewDefinition(oid int64) (text string, ok bool) {
+	o := a.src().object(oid)
 	if o == nil || o.isIndex() || o.rel.Query == "" {
 		return "", false
 	}
@@ -53,8 +67,8 @@ func viewDefinition(r *catalog.Relation) string {
 	return strings.TrimRight(strings.TrimSpace(r.Query), "; \t\r\n") + ";"
 }
 
-func (a answers) ColumnDefault(relation, number int64) (text string, ok bool) {
-	o := a.src.object(relation)
+func (a *answers) ColumnDefault(relation, number int64) (text string, ok bool) {
+	o := a.src().object(relation)
 	if o == nil || o.isIndex() || number < 1 || number > int64(len(o.rel.Columns)) {
 		return "", false
 	}
@@ -62,19 +76,19 @@ func (a answers) ColumnDefault(relation, number int64) (text string, ok bool) {
 	return text, text != ""
 }
 
-func (a answers) ConstraintDefinition(oid int64) (text string, ok bool) {
+func (a *answers) ConstraintDefinition(oid int64) (text string, ok bool) {
 	if oid < constraintOIDs || oid >= ruleOIDs {
 		return "", false
 	}
-	r, ok := a.src.Snapshot.ByID(uint32(oid - constraintOIDs))
+	r, ok := a.src().Snapshot.ByID(uint32(oid - constraintOIDs))
 	if !ok || !hasPrimaryKey(r) {
 		return "", false
 	}
 	return "PRIMARY KEY (" + keyColumns(r) + ")", true
 }
 
-func (a answers) IndexDefinition(oid int64, column int) (text string, ok bool) {
-	o := a.src.object(oid)
+func (a *answers) IndexDefinition(oid int64, column int) (text string, ok bool) {
+	o := a.src().object(oid)
 	if o == nil || !o.isIndex() || column > len(o.rel.Key) {
 		return "", false
 	}
@@ -98,8 +112,8 @@ func keyColumns(r *catalog.Relation) string {
 	return strings.Join(names, ", ")
 }
 
-func (a answers) RoleName(oid int64) (name string, ok bool) {
-	for _, r := range a.src.roles() {
+func (a *answers) RoleName(oid int64) (name string, ok bool) {
+	for _, r := range a.src().roles() {
 		if int64(roleOID(r)) == oid {
 			return r, true
 		}
@@ -107,8 +121,8 @@ func (a answers) RoleName(oid int64) (name string, ok bool) {
 	return "", false
 }
 
-func (a answers) SchemaName(oid int64) (name string, ok bool) {
-	for _, s := range a.src.Snapshot.Schemas() {
+func (a *answers) SchemaName(oid int64) (name string, ok bool) {
+	for _, s := range a.src().Snapshot.Schemas() {
 		if int64(s.ID) == oid {
 			return s.Name, true
 		}
@@ -116,8 +130,8 @@ func (a answers) SchemaName(oid int64) (name string, ok bool) {
 	return "", false
 }
 
-func (a answers) Description(oid int64, column int) (text string, ok bool) {
-	o := a.src.object(oid)
+func (a *answers) Description(oid int64, column int) (text string, ok bool) {
+	o := a.src().object(oid)
 	if o == nil || o.isIndex() {
 		return "", false
 	}
@@ -131,13 +145,13 @@ func (a answers) Description(oid int64, column int) (text string, ok bool) {
 }
 
 // RelationBytes of 0 is the size of the whole database.
-func (a answers) RelationBytes(oid int64) int64 {
+func (a *answers) RelationBytes(oid int64) int64 {
 	if oid == 0 {
-		return a.src.bytes(0)
+		return a.src().bytes(0)
 	}
-	o := a.src.object(oid)
+	o := a.src().object(oid)
 	if o == nil || o.isIndex() {
 		return 0
 	}
-	return a.src.bytes(o.oid)
+	return a.src().bytes(o.oid)
 }

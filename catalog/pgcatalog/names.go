@@ -25,11 +25,11 @@ func ObjectName(src *Source, t types.OID, oid int64) (name string, ok bool) {
 			return name, true
 		}
 	case types.RegnamespaceOID:
-		if name, ok := Functions(src).SchemaName(oid); ok {
+		if name, ok := Functions(src.itself).SchemaName(oid); ok {
 			return functions.QuoteIdentifier(name), true
 		}
 	case types.RegroleOID:
-		if name, ok := Functions(src).RoleName(oid); ok {
+		if name, ok := Functions(src.itself).RoleName(oid); ok {
 			return functions.QuoteIdentifier(name), true
 		}
 	}
@@ -69,7 +69,7 @@ func ObjectOID(src *Source, t types.OID, name string) (oid int64, err error) {
 	if t == types.RegprocOID {
 		return functionOID(schema, last, name)
 	}
-	if oid, ok := Functions(src).RelationOID(schema, last); ok {
+	if oid, ok := Functions(src.itself).RelationOID(schema, last); ok {
 		return oid, nil
 	}
 	return 0, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", strings.Join(parts, "."))

@@ -252,7 +252,7 @@ func TestObjectNames(t *testing.T) {
 }
 
 func TestFunctions(t *testing.T) {
-	f := Functions(shopSource())
+	f := Functions(shopSource().itself)
 	text := func(s string, ok bool) string {
 		if !ok {
 			return "NULL"

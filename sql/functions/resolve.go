@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"slices"
 	"strings"
 
 	"tarn/sql/sqlstate"
@@ -54,6 +55,11 @@ func ResolveOperator(symbol string, left, right types.OID) (*Function, error) {
 			if len(f.Args) == 2 && f.Args[0] == same && f.Args[1] == same {
 				return f, nil
 			}
+		}
+	}
+	for _, f := range rows { // what takes just these types wins over all that takes others
+		if slices.Equal(f.Args, args) && !slices.Contains(args, unknown) && !f.Variadic && f.Bind == nil && f.BindSet == nil {
+			return f, nil
 		}
 	}
 	var found []candidate
