@@ -153,7 +153,7 @@ var errResultType = sqlstate.New(sqlstate.FeatureNotSupported, "cached plan must
 type kind struct {
 	plan    func(*planning, *Prepared) error // nil: nothing to plan
 	execute func(context.Context, *executing) (tag string, err error)
-	ends    bool // may be executed in a failed block
+	ends    bool // may be executed in a failed block, which it ends or takes back
 }
 
 // kindOf finds what a statement is: the list of all that Tarn can be asked to do.
@@ -195,6 +195,12 @@ func kindOf(st stmt.Statement) (kind, bool) {
 		return kind{execute: executeControl}, true
 	case *stmt.Commit, *stmt.Rollback:
 		return kind{execute: executeControl, ends: true}, true
+	case *stmt.Savepoint:
+		return kind{execute: executeSavepoint}, true
+	case *stmt.Release:
+		return kind{execute: executeRelease}, true
+	case *stmt.RollbackTo:
+		return kind{execute: executeRollbackTo, ends: true}, true
 	case *stmt.Set:
 		return kind{execute: executeSet}, true
 	case *stmt.Reset:
@@ -239,8 +245,6 @@ func unsupportedStatement(st stmt.Statement) error {
 	case *stmt.CreateOpaque:
 		return sqlstate.New(sqlstate.FeatureNotSupported, "CREATE %s is not supported yet", st.Kind).
 			WithHint("CREATE STREAM makes a stream that is fed by INSERT and COPY.").At(st.Pos)
-	case *stmt.Savepoint, *stmt.Release, *stmt.RollbackTo:
-		return sqlstate.New(sqlstate.FeatureNotSupported, "savepoints are not supported")
 	case *stmt.Declare, *stmt.Fetch, *stmt.Close:
 		return sqlstate.New(sqlstate.FeatureNotSupported, "cursors are not supported").
 			WithHint("Read a result in pieces with the row limit of the extended protocol.")

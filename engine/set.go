@@ -16,6 +16,7 @@ func executeSet(_ context.Context, x *executing) (string, error) {
 		return "SET", nil // any user is accepted for now, and all may do the same
 	}
 	name := settingName(st.Name)
+	s.keepSettings()
 	if st.Local && !x.keepLocal(name) {
 		return "SET", nil
 	}
@@ -41,6 +42,7 @@ func executeSet(_ context.Context, x *executing) (string, error) {
 // setConfig is set_config(name, value, local).
 func (x *executing) setConfig(name, value string, local bool) error {
 	name = settingName(name)
+	x.session.keepSettings()
 	if local && !x.keepLocal(name) {
 		return nil
 	}
@@ -105,6 +107,7 @@ func (x *executing) changed(name string) error {
 
 func executeReset(_ context.Context, x *executing) (string, error) {
 	st, s := x.prepared.Statement.Node.(*stmt.Reset), x.session
+	s.keepSettings()
 	if st.Name != "" {
 		known, err := s.settings.reset(st.Name)
 		if err != nil {

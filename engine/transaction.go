@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -26,6 +27,9 @@ type transaction struct {
 	readOnly bool
 	writes   writeSet
 	local    settingsOf // values that SET LOCAL hides until the end
+	settings settingsOf // the session's before the block changed any; nil: it has not
+
+	savepoints []savepoint // newest last
 
 	mu    sync.Mutex // reads are noted by statements that may run side by side
 	reads map[uint32]bool
@@ -143,20 +147,34 @@ func (s *Session) finish() {
 		s.noteStatus()
 	}
 	tx.base.release()
-	for name, value := range tx.local {
-		if value == unset {
-			delete(s.settings, name)
-		} else {
-			s.settings[name] = value
-		}
-	}
-	if tx.local != nil {
-		_ = s.loadEnv() // the zone was loaded before
-	}
 }
 
-// rollback undoes the open transaction.
+// rollback undoes the open transaction, when there is no client to tell of its settings.
 func (s *Session) rollback() { s.finish() }
+
+// takeBack undoes the open block and the settings that it changed.
+func (s *Session) takeBack(c Client) {
+	if s.tx.settings != nil {
+		s.restore(s.tx.settings, c)
+	}
+	s.finish()
+}
+
+// endLocal brings back what SET LOCAL has hidden.
+func (s *Session) endLocal(c Client) {
+	if len(s.tx.local) == 0 {
+		return
+	}
+	before := maps.Clone(s.settings)
+	for name, value := range s.tx.local {
+		if value == unset {
+			delete(before, name)
+		} else {
+			before[name] = value
+		}
+	}
+	s.restore(before, c)
+}
 
 // Sync commits the implicit transaction, if one is open: the end of a simple query, or a Sync message.
 func (s *Session) Sync(ctx context.Context) error {
@@ -207,21 +225,22 @@ func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (str
 			return "COMMIT", nil
 		}
 		if s.tx.failed {
-			s.rollback()
+			s.takeBack(c)
 			return "ROLLBACK", s.chain(st.Chain)
 		}
-		err := s.tx.commit(ctx)
-		s.finish()
-		if err != nil {
+		if err := s.tx.commit(ctx); err != nil {
+			s.takeBack(c)
 			return "", err
 		}
+		s.endLocal(c)
+		s.finish()
 		return "COMMIT", s.chain(st.Chain)
 	case *stmt.Rollback:
 		if s.tx == nil || !s.tx.block {
 			c.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "there is no transaction in progress"))
 			return "ROLLBACK", nil
 		}
-		s.rollback()
+		s.takeBack(c)
 		return "ROLLBACK", s.chain(st.Chain)
 	case *stmt.SetTransaction:
 		if st.Session {

@@ -41,6 +41,7 @@ const (
 	ActiveSQLTransaction              Code = "25001"
 	ReadOnlySQLTransaction            Code = "25006"
 	NoActiveSQLTransaction            Code = "25P01"
+	InvalidSavepointSpecification     Code = "3B001"
 	InFailedSQLTransaction            Code = "25P02"
 	InvalidSQLStatementName           Code = "26000"
 	InvalidAuthorizationSpecification Code = "28000"
