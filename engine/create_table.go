@@ -180,10 +180,10 @@ func executeCreateSchema(ctx context.Context, x *executing) (string, error) {
 	return "CREATE SCHEMA", x.define(ctx, func(c *catalog.Snapshot) (*control, error) {
 		if _, ok := c.Schema(st.Name); ok {
 			if st.IfNotExists {
-				x.client.Notice(sqlstate.New(sqlstate.DuplicateSchema, "schema %q already exists, skipping", st.Name))
+				x.notice(sqlstate.DuplicateSchema, "schema %q already exists, skipping", st.Name)
 				return nil, nil
 			}
-			return nil, sqlstate.New(sqlstate.DuplicateSchema, "schema %q already exists", st.Name)
+			return nil, errSchemaExists(st.Name)
 		}
 		if strings.HasPrefix(st.Name, "pg_") {
 			return nil, sqlstate.New(sqlstate.ReservedName, "unacceptable schema name %q", st.Name).

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"tarn/catalog"
 	"tarn/planner"
@@ -34,8 +35,9 @@ func viewColumns(def *catalog.Relation, schema []plan.Field, names []string) err
 	return nil
 }
 
-// viewQuery plans the query of a new view. kept says that it will be kept current.
-func (x *executing) viewQuery(q decode.QueryRef, kept bool) (root plan.Node, depends []uint32, version uint64, err error) {
+// viewQuery plans the query of a new view, and begins its definition, as of the catalogue that it returns. kept says that it
+// will be kept current.
+func (x *executing) viewQuery(q decode.QueryRef, kept bool) (root plan.Node, def *catalog.Relation, as *catalog.Snapshot, err error) {
 	state, _ := x.session.look()
 	if x.session.tx == nil {
 		defer state.release()
@@ -44,9 +46,10 @@ func (x *executing) viewQuery(q decode.QueryRef, kept bool) (root plan.Node, dep
 	env.SearchPath = x.session.schemas(state.Catalog)
 	v, err := planner.CreateView(state.Catalog, env, q, kept)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, nil, nil, err
 	}
-	return v.Root, v.Depends, state.Catalog.Version, nil
+	def = &catalog.Relation{Kind: catalog.View, Depends: v.Depends, SearchPath: env.SearchPath}
+	return v.Root, def, state.Catalog, nil
 }
 
 func executeCreateView(ctx context.Context, x *executing) (string, error) {
@@ -54,32 +57,26 @@ func executeCreateView(ctx context.Context, x *executing) (string, error) {
 	if st.Temporary || st.Recursive || st.Check != "" {
 		return "", sqlstate.New(sqlstate.FeatureNotSupported, "temporary, recursive and checked views are not supported")
 	}
-	root, depends, _, err := x.viewQuery(st.Query, false)
+	return "CREATE VIEW", x.again(func() error { return x.createView(ctx, st) })
+}
+
+func (x *executing) createView(ctx context.Context, st *stmt.CreateView) error {
+	root, def, as, err := x.viewQuery(st.Query, false)
 	if err != nil {
-		return "", err
+		return err
 	}
-	state, _ := x.session.look()
-	if x.session.tx == nil {
-		defer state.release()
-	}
-	def := &catalog.Relation{
-		Name: st.Name.Name, Kind: catalog.View, Query: st.QueryText, Depends: depends, SearchPath: x.session.schemas(state.Catalog),
-	}
+	def.Name, def.Query = st.Name.Name, st.QueryText
 	if err := viewColumns(def, root.Schema(), st.Columns); err != nil {
-		return "", err
+		return err
 	}
-	return "CREATE VIEW", x.define(ctx, func(c *catalog.Snapshot) (*control, error) {
-		schema, err := x.target(st.Name, c)
-		if err != nil {
+	return x.define(ctx, func(c *catalog.Snapshot) (*control, error) {
+		if !unchanged(def, as, c) {
+			return nil, errConflict
+		}
+		if def.Schema, err = x.target(st.Name, c); err != nil {
 			return nil, err
 		}
-		def.Schema = schema
-		for _, id := range depends {
-			if _, ok := c.ByID(id); !ok {
-				return nil, errConflict
-			}
-		}
-		old, taken := c.Relation(schema, def.Name)
+		old, taken := c.Relation(def.Schema, def.Name)
 		switch {
 		case !taken:
 			def.ID = x.session.engine.newOID()
@@ -87,14 +84,42 @@ func executeCreateView(ctx context.Context, x *executing) (string, error) {
 			return nil, errRelationExists(def.Name)
 		case old.Kind != catalog.View:
 			return nil, sqlstate.New(sqlstate.WrongObjectType, "%q is not a view", def.Name)
+		case slices.Contains(def.Depends, old.ID):
+			return nil, sqlstate.New(sqlstate.InvalidObjectDefinition, "infinite recursion detected in rules for relation %q", def.Name)
+		case len(c.Dependents(old.ID)) > 0:
+			return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot replace view %q because other objects depend on it", def.Name)
 		default:
-			if len(c.Dependents(old.ID)) > 0 {
-				return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot replace view %q because other objects depend on it", def.Name)
-			}
 			def.ID = old.ID
 		}
 		return &control{Put: []*catalog.Relation{def}}, nil
 	})
+}
+
+// unchanged tells whether the relations a new view depends on are still what they were when it was planned: its plan holds
+// the queries of the views among them.
+func unchanged(def *catalog.Relation, then, now *catalog.Snapshot) bool {
+	for _, id := range def.Depends {
+		a, was := then.ByID(id)
+		if b, is := now.ByID(id); !was || !is || !sameQuery(a, b) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameQuery tells whether two definitions of a relation differ in no more than what is said about it.
+func sameQuery(a, b *catalog.Relation) bool {
+	return a == b || a.Query == b.Query && slices.Equal(a.SearchPath, b.SearchPath) && slices.Equal(a.Depends, b.Depends) &&
+		slices.EqualFunc(a.Columns, b.Columns, func(x, y catalog.Column) bool { return x.Name == y.Name && x.Type == y.Type })
+}
+
+// again runs a statement of its own again if it lost a race. The last time it says so.
+func (x *executing) again(f func() error) error {
+	for try := 0; ; try++ {
+		if err := f(); err != error(errConflict) || !x.last || try == 3 {
+			return err
+		}
+	}
 }
 
 func executeCreateMaterializedView(ctx context.Context, x *executing) (string, error) {
@@ -107,6 +132,14 @@ func executeCreateMaterializedView(ctx context.Context, x *executing) (string, e
 		return "", sqlstate.New(sqlstate.FeatureNotSupported, "WITH NO DATA is not supported").
 			WithHint("A materialized view is always current.")
 	}
+	if err := x.mayDefine(); err != nil {
+		return "", err
+	}
+	defer x.sendNotices()
+	return "CREATE MATERIALIZED VIEW", x.again(func() error { return x.createMaterializedView(ctx, st) })
+}
+
+func (x *executing) createMaterializedView(ctx context.Context, st *stmt.CreateMaterializedView) error {
 	// Only what is named is checked first, so that IF NOT EXISTS skips the query, as in PostgreSQL.
 	state, _ := x.session.look()
 	if x.session.tx == nil {
@@ -114,28 +147,30 @@ func executeCreateMaterializedView(ctx context.Context, x *executing) (string, e
 	}
 	schema, err := x.target(st.Name, state.Catalog)
 	if err != nil {
-		return "", err
+		return err
 	}
-	_, taken := state.Catalog.Relation(schema, st.Name.Name)
-	if taken {
-		return "CREATE MATERIALIZED VIEW", x.exists(st.Name, st.IfNotExists)
+	if _, taken := state.Catalog.Relation(schema, st.Name.Name); taken {
+		return x.exists(st.Name, st.IfNotExists)
 	}
-	root, depends, _, err := x.viewQuery(st.Query, true)
+	root, def, as, err := x.viewQuery(st.Query, true)
 	if err != nil {
-		return "", err
+		return err
 	}
-	def := &catalog.Relation{
-		Schema: schema, Name: st.Name.Name, Kind: catalog.MaterializedView, Query: st.QueryText, Depends: depends,
-		Append: plan.AppendOnly(root), Key: plan.UniqueKey(root), SearchPath: x.session.schemas(state.Catalog),
-	}
+	def.Kind, def.Schema, def.Name, def.Query = catalog.MaterializedView, schema, st.Name.Name, st.QueryText
+	def.Append, def.Key = plan.AppendOnly(root), plan.UniqueKey(root)
 	if err := viewColumns(def, root.Schema(), st.Columns); err != nil {
-		return "", err
+		return err
 	}
 	def.ID = x.session.engine.newOID()
 	if !x.last {
-		return "CREATE MATERIALIZED VIEW", x.session.open().defineView(def, root)
+		return x.session.open().defineView(def, root)
 	}
-	return "CREATE MATERIALIZED VIEW", x.session.engine.createViews(ctx, []*hydration{{def: def, root: root}}, nil)
+	return x.session.engine.createViews(ctx, []*hydration{{def: def, root: root}}, func(l *loop, defs []*catalog.Relation, created func() error) error {
+		if err := l.checkNew(def, as); err != nil {
+			return err
+		}
+		return l.turn(&turn{epoch: l.epoch + 1, writes: changes{}}, &control{Put: defs}, created)
+	})
 }
 
 // executeRefresh waits for what a refresh would bring: everything committed before it, which a view shows already.

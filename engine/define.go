@@ -18,14 +18,19 @@ func errRelationExists(name string) error {
 	return sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", name)
 }
 
+func errSchemaExists(name string) error {
+	return sqlstate.New(sqlstate.DuplicateSchema, "schema %q already exists", name)
+}
+
 // define makes a change of the catalogue. check is called on the newest catalogue and says what to change: nil for nothing.
 // A statement of its own takes effect at once, in an epoch of its own; within a transaction the change becomes part of it.
 func (x *executing) define(ctx context.Context, check func(*catalog.Snapshot) (*control, error)) error {
+	defer x.sendNotices()
+	if err := x.mayDefine(); err != nil {
+		return err
+	}
 	if !x.last {
 		tx := x.session.open()
-		if tx.readOnly {
-			return x.errReadOnly()
-		}
 		c, err := check(tx.state.Catalog)
 		if err != nil || c == nil {
 			return err
@@ -41,6 +46,33 @@ func (x *executing) define(ctx context.Context, check func(*catalog.Snapshot) (*
 		t := &turn{epoch: l.epoch + 1, writes: changes{}}
 		return l.turn(t, c, func() error { return l.define(c) })
 	})
+}
+
+// mayDefine refuses changes of the catalogue in a read-only transaction.
+func (x *executing) mayDefine() error {
+	readOnly := false
+	if x.last {
+		v, _ := x.session.settings.get("default_transaction_read_only")
+		readOnly = v == "on"
+	} else {
+		readOnly = x.session.open().readOnly
+	}
+	if readOnly {
+		return x.errReadOnly()
+	}
+	return nil
+}
+
+// notice keeps a notice for when check has returned: the loop must not wait for a client.
+func (x *executing) notice(code sqlstate.Code, format string, args ...any) {
+	x.notices = append(x.notices, sqlstate.New(code, format, args...))
+}
+
+func (x *executing) sendNotices() {
+	for _, n := range x.notices {
+		x.client.Notice(n)
+	}
+	x.notices = nil
 }
 
 // define brings into being what a control part puts into the catalogue, views that are filled apart.
@@ -82,12 +114,12 @@ func (x *executing) target(n stmt.Name, c *catalog.Snapshot) (schema string, err
 	return schema, nil
 }
 
-// exists is what CREATE does about a name that is taken: an error, or with IF NOT EXISTS a notice.
+// exists is what CREATE does about a name that is taken: an error, or with IF NOT EXISTS a notice, which the caller sends.
 func (x *executing) exists(n stmt.Name, ifNotExists bool) error {
 	if !ifNotExists {
 		return errRelationExists(n.Name)
 	}
-	x.client.Notice(sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists, skipping", n.Name))
+	x.notice(sqlstate.DuplicateTable, "relation %q already exists, skipping", n.Name)
 	return nil
 }
 

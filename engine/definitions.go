@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"tarn/catalog"
 	"tarn/planner/plan"
@@ -70,7 +71,7 @@ func (tx *transaction) definitions() (*control, []*hydration) {
 func (tx *transaction) commitDefinitions(ctx context.Context, writes *commit) error {
 	c, views := tx.definitions()
 	return tx.engine.createViews(ctx, views, func(l *loop, defs []*catalog.Relation, created func() error) error {
-		if err := l.checkDefinitions(c, defs, tx.base.Catalog); err != nil {
+		if err := l.checkDefinitions(c, defs, tx); err != nil {
 			return err
 		}
 		t := l.newTurn()
@@ -114,12 +115,15 @@ func (l *loop) admitNew(t *turn, c *catalog.Snapshot, id uint32) error {
 }
 
 // checkDefinitions checks that others have not meanwhile changed the catalogue in a way that these changes contradict.
-func (l *loop) checkDefinitions(c *control, views []*catalog.Relation, before *catalog.Snapshot) error {
-	after := c.apply(l.catalog)
+func (l *loop) checkDefinitions(c *control, views []*catalog.Relation, tx *transaction) error {
+	before, after := tx.base.Catalog, c.apply(l.catalog)
 	for _, def := range append(c.Put[:len(c.Put):len(c.Put)], views...) {
 		if now, ok := l.catalog.ByID(def.ID); ok {
 			if old, _ := before.ByID(def.ID); old != now {
 				return errConflict
+			}
+			if !sameQuery(now, def) && l.needed(c, def.ID) {
+				return errConflict // by a view made since of what is replaced
 			}
 		} else if taken, ok := l.catalog.Relation(def.Schema, def.Name); ok && !dropped(c, taken.ID) {
 			return errRelationExists(def.Name)
@@ -127,20 +131,21 @@ func (l *loop) checkDefinitions(c *control, views []*catalog.Relation, before *c
 		if _, ok := after.Schema(def.Schema); !ok {
 			return errNoSchema(def.Schema)
 		}
-		for _, id := range def.Depends {
-			if _, ok := after.ByID(id); !ok {
-				return errConflict
-			}
+		if !unchanged(def, tx.state.Catalog, after) {
+			return errConflict
+		}
+	}
+	for _, schema := range c.Schemas {
+		if _, ok := l.catalog.Schema(schema.Name); ok && !slices.Contains(c.Unnamed, schema.Name) {
+			return errSchemaExists(schema.Name)
 		}
 	}
 	for _, id := range c.Drop {
 		if _, ok := l.catalog.ByID(id); !ok {
 			return errConflict
 		}
-		for _, r := range l.catalog.Dependents(id) {
-			if !dropped(c, r.ID) {
-				return errConflict
-			}
+		if l.needed(c, id) {
+			return errConflict
 		}
 	}
 	for _, name := range c.Unnamed {
@@ -153,11 +158,11 @@ func (l *loop) checkDefinitions(c *control, views []*catalog.Relation, before *c
 	return nil
 }
 
+// needed tells whether a relation depends on id that a control part does not drop.
+func (l *loop) needed(c *control, id uint32) bool {
+	return slices.ContainsFunc(l.catalog.Dependents(id), func(r *catalog.Relation) bool { return !dropped(c, r.ID) })
+}
+
 func dropped(c *control, id uint32) bool {
-	for _, d := range c.Drop {
-		if d == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Drop, id)
 }

@@ -34,7 +34,7 @@ func executeDrop(ctx context.Context, x *executing) (string, error) {
 			rel, err := x.session.find(c, n)
 			if err != nil {
 				if e := sqlstate.From(err); st.IfExists && (e.Code == sqlstate.UndefinedTable || e.Code == sqlstate.InvalidSchemaName) {
-					x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "%s %q does not exist, skipping", strings.ToLower(st.Kind), n.Name))
+					x.notice(sqlstate.SuccessfulCompletion, "%s %q does not exist, skipping", strings.ToLower(st.Kind), n.Name)
 					continue
 				}
 				return nil, sqlstate.New(sqlstate.UndefinedTable, "%s %q does not exist", strings.ToLower(st.Kind), n.Name).At(n.Pos)
@@ -68,13 +68,17 @@ func (x *executing) closure(c *catalog.Snapshot, roots []*catalog.Relation, casc
 	}
 	var details []string
 	var extra []*catalog.Relation
-	for _, r := range c.Relations() { // dependents come after what they depend on
-		for _, d := range r.Depends {
-			if gone[d] && !gone[r.ID] {
-				gone[r.ID] = true
-				extra = append(extra, r)
-				below, _ := c.ByID(d)
-				details = append(details, fmt.Sprintf("%s %s depends on %s %s", kindNames[r.Kind], r.Name, kindNames[below.Kind], below.Name))
+	all := c.Relations()
+	for found := true; found; { // again, because a view that was replaced may depend on what was made after it
+		found = false
+		for _, r := range all {
+			for _, d := range r.Depends {
+				if gone[d] && !gone[r.ID] {
+					gone[r.ID], found = true, true
+					extra = append(extra, r)
+					below, _ := c.ByID(d)
+					details = append(details, fmt.Sprintf("%s %s depends on %s %s", kindNames[r.Kind], r.Name, kindNames[below.Kind], below.Name))
+				}
 			}
 		}
 	}
@@ -83,10 +87,10 @@ func (x *executing) closure(c *catalog.Snapshot, roots []*catalog.Relation, casc
 			WithDetail("%s", strings.Join(details, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 	}
 	for _, r := range extra {
-		x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "drop cascades to %s %s", kindNames[r.Kind], r.Name))
+		x.notice(sqlstate.SuccessfulCompletion, "drop cascades to %s %s", kindNames[r.Kind], r.Name)
 	}
 	var out []uint32
-	for _, r := range c.Relations() {
+	for _, r := range all {
 		if gone[r.ID] {
 			out = append(out, r.ID)
 		}
@@ -94,21 +98,23 @@ func (x *executing) closure(c *catalog.Snapshot, roots []*catalog.Relation, casc
 	return out, nil
 }
 
+// dropSchemas drops schemas, all of them or none.
 func (x *executing) dropSchemas(ctx context.Context, st *stmt.Drop) error {
-	for _, n := range st.Names {
-		err := x.define(ctx, func(c *catalog.Snapshot) (*control, error) {
+	return x.define(ctx, func(c *catalog.Snapshot) (*control, error) {
+		out := &control{}
+		var inside []*catalog.Relation
+		for _, n := range st.Names {
 			schema, ok := c.Schema(n.Name)
-			if !ok {
-				if st.IfExists {
-					x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "schema %q does not exist, skipping", n.Name))
-					return nil, nil
-				}
+			switch {
+			case !ok && st.IfExists:
+				x.notice(sqlstate.SuccessfulCompletion, "schema %q does not exist, skipping", n.Name)
+				continue
+			case !ok:
 				return nil, errNoSchema(n.Name)
-			}
-			if schema.ID < catalog.FirstUserID {
+			case schema.ID < catalog.FirstUserID:
 				return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot drop schema %s because it is required by the database system", n.Name)
 			}
-			var inside []*catalog.Relation
+			out.Unnamed = append(out.Unnamed, n.Name)
 			for _, r := range c.Relations() {
 				if r.Schema == n.Name {
 					inside = append(inside, r)
@@ -118,15 +124,12 @@ func (x *executing) dropSchemas(ctx context.Context, st *stmt.Drop) error {
 				return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot drop schema %s because other objects depend on it", n.Name).
 					WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 			}
-			dropped, err := x.closure(c, inside, true, "schema "+n.Name)
-			if err != nil {
-				return nil, err
-			}
-			return &control{Drop: dropped, Unnamed: []string{n.Name}}, nil
-		})
-		if err != nil {
-			return err
 		}
-	}
-	return nil
+		if len(out.Unnamed) == 0 {
+			return nil, nil
+		}
+		var err error
+		out.Drop, err = x.closure(c, inside, true, "schema "+strings.Join(out.Unnamed, ", "))
+		return out, err
+	})
 }

@@ -118,7 +118,8 @@ type executing struct {
 	prepared *Prepared
 	params   []types.Datum
 	client   Client
-	last     bool // the statement is a transaction of its own
+	last     bool              // the statement is a transaction of its own
+	notices  []*sqlstate.Error // kept until the loop is done
 }
 
 // current plans the statement again if the catalogue has changed since. Its result type must stay.

@@ -173,18 +173,8 @@ func (l *loop) adopt(h *hydration) error {
 }
 
 // createViews fills materialised views and makes them visible at one epoch, together with what else their transaction does
-// (finish, called by the loop with what brings the views into being; nil for nothing else).
+// (finish, called by the loop with their definitions and what brings the views into being).
 func (e *Engine) createViews(ctx context.Context, views []*hydration, finish func(l *loop, views []*catalog.Relation, created func() error) error) (err error) {
-	if finish == nil {
-		finish = func(l *loop, defs []*catalog.Relation, created func() error) error {
-			for _, def := range defs {
-				if err := l.checkNew(def); err != nil {
-					return err
-				}
-			}
-			return l.turn(&turn{epoch: l.epoch + 1, writes: changes{}}, &control{Put: defs}, created)
-		}
-	}
 	if len(views) == 0 {
 		return e.do(ctx, func(l *loop) error { return finish(l, nil, func() error { return nil }) })
 	}
@@ -270,18 +260,16 @@ func (e *Engine) abandon(ctx context.Context, views []*hydration, f *follower) {
 	})
 }
 
-// checkNew checks that a relation can be made: its name is free, and what it reads exists.
-func (l *loop) checkNew(def *catalog.Relation) error {
+// checkNew checks that a view can be made that was planned as of a catalogue: its name is free, and what it reads is the same.
+func (l *loop) checkNew(def *catalog.Relation, as *catalog.Snapshot) error {
 	if _, ok := l.catalog.Schema(def.Schema); !ok {
 		return errNoSchema(def.Schema)
 	}
 	if _, ok := l.catalog.Relation(def.Schema, def.Name); ok {
 		return errRelationExists(def.Name)
 	}
-	for _, id := range def.Depends {
-		if _, ok := l.catalog.ByID(id); !ok {
-			return errConflict
-		}
+	if !unchanged(def, as, l.catalog) {
+		return errConflict
 	}
 	return nil
 }
