@@ -42,6 +42,9 @@ func Parse(text string, statements int) (trees []ast.StmtNode, err error) {
 			return
 		}
 		if len(text) <= keep {
+			// Its stack still holds nodes of these trees, and the next parse would set their positions again, while others read.
+			p.Reset()
+			p.SetSQLMode(mode)
 			pool.Put(p)
 		}
 	}()
