@@ -5,15 +5,24 @@ import (
 	"fmt"
 
 	"tarn/delta"
+	"tarn/exec"
 	"tarn/planner"
 	"tarn/planner/plan"
 	"tarn/sql/stmt"
 )
 
 // changePlan is a planned UPDATE or DELETE.
-type changePlan struct{ *planner.Change }
+type changePlan struct {
+	*planner.Change
+	run *exec.Query // of Source
+}
 
-func (c changePlan) source() plan.Node { return c.Source }
+// whole is the query for all columns of a plan.
+func whole(root plan.Node) *exec.Query {
+	return exec.NewQuery(&plan.Query{Root: root, Visible: len(root.Schema())})
+}
+
+func (c *changePlan) source() plan.Node { return c.Source }
 
 func planUpdate(pl *planning, p *Prepared) error {
 	c, err := planner.Update(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), p.Statement.Node.(*stmt.Update))
@@ -38,7 +47,7 @@ func prepareChange(p *Prepared, c *planner.Change, verb string) error {
 	if c.Returning != nil {
 		p.Fields = returningFields(c.Returning)
 	}
-	p.planned, p.Params = changePlan{c}, c.Params
+	p.planned, p.Params = &changePlan{c, whole(c.Source)}, c.Params
 	return nil
 }
 
@@ -52,13 +61,12 @@ func (x *executing) change(ctx context.Context, verb string) (string, error) {
 		if err := x.current(tx.state); err != nil {
 			return "", err
 		}
-		c := x.prepared.planned.(changePlan)
+		c := x.prepared.planned.(*changePlan)
 		width := len(c.Relation.Columns)
 		returned = returned[:0]
 		var rows []*delta.Batch
 		n := 0
-		q := &plan.Query{Root: c.Source, Visible: len(c.Source.Schema())}
-		err := x.runPlan(ctx, tx, q, func(b *delta.Batch) error {
+		err := x.runPlan(ctx, tx, c.run, func(b *delta.Batch) error {
 			rows = append(rows, b)
 			n += b.Len
 			return nil

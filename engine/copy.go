@@ -98,7 +98,7 @@ func (c *copyPlan) planStatement(pl *planning, p *Prepared, st *stmt.Copy) error
 		if err := planSelect(pl, inner); err != nil {
 			return err
 		}
-		c.query = inner.planned.(*plan.Query)
+		c.query = inner.planned.(*selection).query
 	case *stmt.Subscribe:
 		if err := planSubscription(pl, inner); err != nil {
 			return err
@@ -257,7 +257,7 @@ func (x *executing) copyTo(ctx context.Context, c *copyPlan) (string, error) {
 		err = x.subscribe(ctx, c.follow, emit)
 	} else {
 		tx := x.session.open()
-		err = x.runPlan(ctx, tx, c.query, emit)
+		err = x.runPlan(ctx, tx, exec.NewQuery(c.query), emit)
 	}
 	if err == nil {
 		err = end()

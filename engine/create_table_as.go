@@ -6,6 +6,7 @@ import (
 
 	"tarn/catalog"
 	"tarn/delta"
+	"tarn/exec"
 	"tarn/planner"
 	"tarn/sql/stmt"
 )
@@ -34,7 +35,7 @@ func (x *executing) createTableAs(ctx context.Context, st *stmt.CreateTable) (st
 		}
 		var rows writeSet
 		if !st.NoData {
-			if err := x.runPlan(ctx, tx, q, func(b *delta.Batch) error {
+			if err := x.runPlan(ctx, tx, exec.NewQuery(q), func(b *delta.Batch) error {
 				rows.add(0, b)
 				return x.checkSize(&transaction{writes: writeSet{bytes: rows.bytes}})
 			}); err != nil {

@@ -58,7 +58,7 @@ func planExplain(pl *planning, p *Prepared) error {
 		if err := planSelect(pl, inner); err != nil {
 			return err
 		}
-		x.query, x.inner, p.Params = inner.planned.(*plan.Query), inner, inner.Params
+		x.query, x.inner, p.Params = inner.planned.(*selection).query, inner, inner.Params
 		x.root = x.query.Root
 		return nil
 	case *stmt.CreateMaterializedView:

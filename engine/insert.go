@@ -147,8 +147,7 @@ func (x *executing) insertRows(ctx context.Context, tx *transaction, ins *insert
 	}
 	// The rows are gathered first: the query must not see what it inserts.
 	var all []*delta.Batch
-	q := &plan.Query{Root: ins.Source, Visible: len(ins.Source.Schema())}
-	if err := x.runPlan(ctx, tx, q, func(b *delta.Batch) error {
+	if err := x.runPlan(ctx, tx, whole(ins.Source), func(b *delta.Batch) error {
 		all = append(all, b)
 		return nil
 	}); err != nil {

@@ -12,6 +12,12 @@ import (
 	"tarn/sql/stmt"
 )
 
+// selection is a planned SELECT.
+type selection struct {
+	query *plan.Query
+	run   *exec.Query
+}
+
 func planSelect(pl *planning, p *Prepared) error {
 	st := p.Statement.Node.(*stmt.Select)
 	if st.Into != nil {
@@ -22,7 +28,7 @@ func planSelect(pl *planning, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	p.planned, p.Params, p.Fields = q, q.Params, fieldsOf(q)
+	p.planned, p.Params, p.Fields = &selection{q, exec.NewQuery(q)}, q.Params, fieldsOf(q)
 	return nil
 }
 
@@ -62,14 +68,14 @@ func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) er
 	if err := x.current(tx.state); err != nil {
 		return err
 	}
-	return x.runPlan(ctx, tx, x.prepared.planned.(*plan.Query), emit)
+	return x.runPlan(ctx, tx, x.prepared.planned.(*selection).run, emit)
 }
 
-// runPlan runs a plan over what a transaction sees.
-func (x *executing) runPlan(ctx context.Context, tx *transaction, q *plan.Query, emit func(*delta.Batch) error) error {
+// runPlan runs a query over what a transaction sees.
+func (x *executing) runPlan(ctx context.Context, tx *transaction, q *exec.Query, emit func(*delta.Batch) error) error {
 	src := &source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
 	fctx := x.session.context(tx.state, tx, x.params)
 	fctx.Set, fctx.Done = x.setConfig, ctx.Done()
 	opts := exec.Options{Pool: x.session.engine.store.Memory(), Parallel: parallel(), Context: fctx}
-	return exec.Run(ctx, q, src, opts, emit)
+	return q.Run(ctx, src, opts, emit)
 }

@@ -137,7 +137,12 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	for i, c := range scan.Columns {
 		outTypes[i] = ts[c]
 	}
-	b := delta.NewBatch(outTypes, 64)
+	lo, hi, point := bounds(scan, rel)
+	size := 64
+	if point {
+		size = 1
+	}
+	b := delta.NewBatch(outTypes, size)
 	var failed error
 	add := func(row []byte, count int64) bool {
 		if count == 0 {
@@ -160,7 +165,6 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 		}
 		return add(row, count+written.take(row))
 	}
-	lo, hi, point := bounds(scan, rel)
 	switch {
 	case point:
 		row, count, err := view.Get(nil, lo)

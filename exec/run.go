@@ -3,11 +3,13 @@ package exec
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"tarn/catalog"
 	"tarn/delta"
 	"tarn/planner/plan"
 	"tarn/sql/expr"
+	"tarn/sql/functions"
 	"tarn/sql/types"
 )
 
@@ -36,56 +38,134 @@ type Sources interface {
 // errEnough stops a query that has all the rows it wants.
 var errEnough = errors.New("enough rows")
 
-// Run runs a query over a snapshot. emit gets the rows to be sent, the first query.Visible columns, in the order asked
+// Query is a query to be run any number of times, by any number of goroutines. Where no operator keeps anything they are made
+// once and used again.
+type Query struct {
+	plan *plan.Query
+	idle atomic.Pointer[runner] // of a run that has ended
+}
+
+// NewQuery returns a query to be run. The plan must not be changed.
+func NewQuery(plan *plan.Query) *Query { return &Query{plan: plan} }
+
+// Run runs a query once. See Query.Run.
+func Run(ctx context.Context, query *plan.Query, sources Sources, opts Options, emit func(*delta.Batch) error) error {
+	return NewQuery(query).Run(ctx, sources, opts, emit)
+}
+
+// Run runs the query over a snapshot. emit gets the rows to be sent, the first query.Visible columns, in the order asked
 // for, with all counts one (Counts nil); it may keep them. Params are in opts.Context; Store and State are ignored.
 //
 // The first row that fails ends the query with its error; so does the first error of sources and of emit, and, at the
 // next batch, the end of ctx. No more is read than needed once LIMIT is reached.
-func Run(ctx context.Context, query *plan.Query, sources Sources, opts Options, emit func(*delta.Batch) error) error {
-	opts.Store, opts.State = nil, nil
-	c := newCompiler(opts)
-	c.once, c.flow.once, c.flow.ctx = true, true, ctx
-	c.seen = map[plan.Node]*node{}
-	defer c.flow.Release()
+func (q *Query) Run(ctx context.Context, sources Sources, opts Options, emit func(*delta.Batch) error) error {
+	r := q.idle.Swap(nil)
+	if r == nil {
+		var err error
+		if r, err = q.compile(opts); err != nil {
+			return err
+		}
+	} else if opts.Context != nil {
+		r.context = *opts.Context
+	}
+	ended := false
+	defer func() {
+		if ended && r.reusable() {
+			r.forget()
+			q.idle.Store(r)
+		} else {
+			r.flow.Release()
+		}
+	}()
+	err := r.query(ctx, q.plan, sources, emit)
+	ended = err == nil
+	return err
+}
 
-	top, err := c.compile(query.Root)
+// compile makes the operators of a query.
+func (q *Query) compile(opts Options) (*runner, error) {
+	r := &runner{}
+	if opts.Context != nil {
+		r.context = *opts.Context
+	}
+	opts.Store, opts.State, opts.Context = nil, nil, &r.context
+	c := newCompiler(opts)
+	c.once, c.flow.once = true, true
+	c.seen = map[plan.Node]*node{}
+	r.compiler = c
+	top, err := c.compile(q.plan.Root)
 	if err != nil {
-		return err
+		c.flow.Release()
+		return nil, err
 	}
-	if retracts(query.Root) {
-		top = c.settled(top, query.Root)
+	if retracts(q.plan.Root) {
+		top = c.settled(top, q.plan.Root)
 	}
-	limit, offset, err := window64(c.fn, query.Limit, query.Offset)
-	if err != nil || limit == 0 {
-		return err
-	}
-	var last operator
-	if len(query.OrderBy) > 0 {
-		last = newSorter(c.fn, query, offset, limit, emit)
-	} else {
-		last = &sender{visible: query.Visible, skip: offset, left: limit, emit: emit}
-	}
-	n := &node{flow: c.flow, op: last}
-	c.add(n, top)
+	r.last = &node{flow: c.flow, op: nobody{}}
+	c.add(r.last, top)
 	for _, m := range c.flow.nodes {
 		if len(m.out) > 1 {
 			m.spool = &spool{}
 		}
 	}
-	r := runner{compiler: c, ctx: ctx, sources: sources}
-	if err := r.run(n); err != nil && err != errEnough {
-		return err
-	}
-	return nil
+	return r, nil
 }
 
 // runner drives a one-time query: everything below an operator's input is run to its end before the next input begins, and
 // of a join the side that is kept comes first, so that the other one can pass by.
 type runner struct {
 	*compiler
+	context functions.Context // what the expressions of all operators are evaluated with
+	last    *node             // its operator is that of one run
 	ctx     context.Context
 	sources Sources
 }
+
+// query runs the query once.
+func (r *runner) query(ctx context.Context, query *plan.Query, sources Sources, emit func(*delta.Batch) error) error {
+	limit, offset, err := window64(r.fn, query.Limit, query.Offset)
+	if err != nil || limit == 0 {
+		return err
+	}
+	if len(query.OrderBy) > 0 {
+		r.last.op = newSorter(r.fn, query, offset, limit, emit)
+	} else {
+		r.last.op = &sender{visible: query.Visible, skip: offset, left: limit, emit: emit}
+	}
+	r.ctx, r.sources, r.flow.ctx = ctx, sources, ctx
+	if err := r.run(r.last); err != nil && err != errEnough {
+		return err
+	}
+	return nil
+}
+
+// reusable tells whether the operators are, after a run, as they were before.
+func (r *runner) reusable() bool {
+	for _, n := range r.flow.nodes {
+		if n == r.last {
+			continue
+		}
+		switch n.op.(type) {
+		case *get, *filter, *project, union, negate:
+		default:
+			return false
+		}
+		if n.spool != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// forget drops what was of one run.
+func (r *runner) forget() {
+	r.context, r.ctx, r.sources, r.flow.ctx, r.last.op = functions.Context{}, nil, nil, nil, nobody{}
+}
+
+// nobody takes what a query sends between two runs: nothing.
+type nobody struct{ stateless }
+
+func (nobody) push(*node, int, *delta.Batch) error { return nil }
 
 // run brings everything an operator reads to it, and ends its one epoch.
 func (r *runner) run(n *node) error {
