@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"tarn/sql/types"
 )
@@ -25,6 +26,7 @@ const MaxRows = 1 << 24
 
 // EncodeBatch appends the columnar encoding of b, of at most MaxRows rows, to dst. Columns must not carry errors.
 func EncodeBatch(dst []byte, b *Batch) []byte {
+	dst = slices.Grow(dst, sizeBound(b))
 	dst = binary.AppendUvarint(dst, uint64(b.Len))
 	dst = binary.AppendUvarint(dst, uint64(len(b.Cols)))
 	if b.Counts == nil {
@@ -39,6 +41,32 @@ func EncodeBatch(dst []byte, b *Batch) []byte {
 		dst = encodeColumn(dst, &b.Cols[i], b.Len)
 	}
 	return dst
+}
+
+// sizeBound is what the encoding of b takes at most, but for values of unusual size: room got once costs less than growing.
+func sizeBound(b *Batch) int {
+	n := 32
+	if b.Counts != nil {
+		n += 2 * b.Len
+	}
+	for i := range b.Cols {
+		c := &b.Cols[i]
+		n += 32 + len(c.Valid)*8
+		switch c.Kind {
+		case types.Bool:
+			n += b.Len
+		case types.Bytes:
+			n += 2 * b.Len
+			if b.Len > 0 {
+				n += int(c.Offsets[b.Len] - c.Offsets[0])
+			}
+		case types.Int64:
+			n += b.Len * intWidth(c.Ints[:b.Len])
+		default:
+			n += 8 * b.Len
+		}
+	}
+	return n
 }
 
 func encodeColumn(dst []byte, c *Column, n int) []byte {
@@ -70,8 +98,14 @@ func encodeColumn(dst []byte, c *Column, n int) []byte {
 		if n == 0 {
 			return binary.AppendUvarint(dst, 0)
 		}
-		for i := 0; i < n; i++ {
-			dst = binary.AppendUvarint(dst, uint64(c.Offsets[i+1]-c.Offsets[i]))
+		from := c.Offsets[0]
+		for _, to := range c.Offsets[1 : n+1] {
+			if size := to - from; size < 0x80 {
+				dst = append(dst, byte(size))
+			} else {
+				dst = binary.AppendUvarint(dst, uint64(size))
+			}
+			from = to
 		}
 		data := c.Data[c.Offsets[0]:c.Offsets[n]]
 		dst = binary.AppendUvarint(dst, uint64(len(data)))
@@ -80,39 +114,57 @@ func encodeColumn(dst []byte, c *Column, n int) []byte {
 	return dst
 }
 
-func encodeInts(dst []byte, v []int64) []byte {
-	var lo, hi int64
+func bounds(v []int64) (lo, hi int64) {
 	if len(v) > 0 {
 		lo, hi = v[0], v[0]
 	}
 	for _, x := range v {
 		lo, hi = min(lo, x), max(hi, x)
 	}
-	span := uint64(hi) - uint64(lo)
-	width := 8
-	switch {
+	return lo, hi
+}
+
+// width is the bytes that hold the distance of the largest of some integers from the smallest.
+func width(lo, hi int64) int {
+	switch span := uint64(hi) - uint64(lo); {
 	case span == 0:
-		width = 0
+		return 0
 	case span < 1<<8:
-		width = 1
+		return 1
 	case span < 1<<16:
-		width = 2
+		return 2
 	case span < 1<<32:
-		width = 4
+		return 4
 	}
-	dst = append(dst, byte(width))
+	return 8
+}
+
+func intWidth(v []int64) int { return width(bounds(v)) }
+
+func encodeInts(dst []byte, v []int64) []byte {
+	lo, hi := bounds(v)
+	w := width(lo, hi)
+	dst = append(dst, byte(w))
 	dst = binary.LittleEndian.AppendUint64(dst, uint64(lo))
-	for _, x := range v {
-		d := uint64(x) - uint64(lo)
-		switch width {
-		case 1:
-			dst = append(dst, byte(d))
-		case 2:
-			dst = binary.LittleEndian.AppendUint16(dst, uint16(d))
-		case 4:
-			dst = binary.LittleEndian.AppendUint32(dst, uint32(d))
-		case 8:
-			dst = binary.LittleEndian.AppendUint64(dst, d)
+	at := len(dst)
+	dst = slices.Grow(dst, w*len(v))[:at+w*len(v)]
+	out := dst[at:]
+	switch w {
+	case 1:
+		for i, x := range v {
+			out[i] = byte(x - lo)
+		}
+	case 2:
+		for i, x := range v {
+			binary.LittleEndian.PutUint16(out[2*i:], uint16(x-lo))
+		}
+	case 4:
+		for i, x := range v {
+			binary.LittleEndian.PutUint32(out[4*i:], uint32(x-lo))
+		}
+	case 8:
+		for i, x := range v {
+			binary.LittleEndian.PutUint64(out[8*i:], uint64(x-lo))
 		}
 	}
 	return dst
