@@ -2,8 +2,9 @@
 // 64 MiB mappings by the buddy method.
 //
 // It promises that a chunk is aligned to its size, that freed neighbours join again, and that memory once touched stays
-// with the process: a first touch costs 1.5 us per page, so nothing is returned to the operating system. Only a chunk
-// above 64 MiB is a mapping of its own and is unmapped when it is freed.
+// with its pool: a first touch costs 1.5 us per page, so nothing is returned to the operating system while the pool lives.
+// Only a chunk above 64 MiB is a mapping of its own and is unmapped when it is freed. A pool that nobody refers to any more
+// is unmapped: who holds a chunk must hold its pool.
 //
 // What a chunk contains when handed out is whatever its last owner left. Go pointers must never be stored in one. Who
 // owns a chunk, and that it is freed once, is left to the caller.
@@ -12,6 +13,7 @@ package slab
 import (
 	"fmt"
 	"math/bits"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -38,7 +40,7 @@ type Pool struct {
 	mapped atomic.Int64
 
 	mu     sync.Mutex
-	arenas []uintptr         // base addresses, by arena number
+	arenas *arenas
 	number map[uintptr]int32 // base address -> arena number
 	free   [orders]int32     // first free block of an order, as a page number
 	// For the first page of a free block: its order and its neighbours in the list of that order. A page's number is
@@ -47,13 +49,24 @@ type Pool struct {
 	next, prev []int32
 }
 
+// arenas are the base addresses of a pool's mappings, by arena number: apart from the pool, so that they outlive it by as
+// long as it takes to unmap them.
+type arenas struct{ bases []uintptr }
+
+func (a *arenas) unmap() {
+	for _, base := range a.bases {
+		_ = unix.MunmapPtr(offHeap(base), arenaBytes) // what cannot be unmapped stays, and is never touched again
+	}
+}
+
 // NewPool returns an empty pool. The budget is what the owner means to stay under; the pool itself never refuses memory
 // because of it, see Over.
 func NewPool(budget int64) *Pool {
-	p := &Pool{budget: budget, number: make(map[uintptr]int32)}
+	p := &Pool{budget: budget, arenas: &arenas{}, number: make(map[uintptr]int32)}
 	for i := range p.free {
 		p.free[i] = none
 	}
+	runtime.AddCleanup(p, (*arenas).unmap, p.arenas)
 	return p
 }
 
@@ -159,7 +172,7 @@ func orderOf(size int) int {
 
 // chunk is the memory that starts at a page.
 func (p *Pool) chunk(page int32, size int) []byte {
-	base := p.arenas[page/arenaPages]
+	base := p.arenas.bases[page/arenaPages]
 	addr := base + uintptr(page%arenaPages)*MinChunk
 	return unsafe.Slice((*byte)(offHeap(addr)), size)
 }
@@ -184,8 +197,8 @@ func (p *Pool) grow() error {
 	// Fewer faults and fewer TLB misses; a kernel without huge pages says no, and nothing depends on it.
 	_ = unix.Madvise(unsafe.Slice((*byte)(offHeap(base)), arenaBytes), unix.MADV_HUGEPAGE)
 
-	n := int32(len(p.arenas))
-	p.arenas = append(p.arenas, base)
+	n := int32(len(p.arenas.bases))
+	p.arenas.bases = append(p.arenas.bases, base)
 	p.number[base] = n
 	for range arenaPages {
 		p.order = append(p.order, none)

@@ -2,8 +2,11 @@ package slab
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // Random chunks, each filled with its own byte: no two overlap, all are aligned, and the accounting is exact.
@@ -109,4 +112,27 @@ func BenchmarkGetPut(b *testing.B) {
 		c, _ := p.Get(64 << 10)
 		p.Put(c)
 	}
+}
+
+// A pool that is garbage is unmapped, once the collector has found it.
+func TestPoolIsUnmapped(t *testing.T) {
+	var mappings *arenas
+	func() {
+		p := NewPool(1 << 30)
+		if _, err := p.Get(MaxChunk); err != nil {
+			t.Fatal(err)
+		}
+		mappings = p.arenas
+	}()
+	base := mappings.bases[0]
+	var resident [arenaPages]byte
+	for range 1000 {
+		runtime.GC()
+		_, _, e := unix.Syscall(unix.SYS_MINCORE, base, arenaBytes, uintptr(unsafe.Pointer(&resident[0])))
+		if e == unix.ENOMEM {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.Fatal("the pool's memory is still mapped")
 }
