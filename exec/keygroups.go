@@ -19,9 +19,6 @@ type keyGroups struct {
 // groupRows is how many rows there are at least for grouping them to pay.
 const groupRows = 16
 
-// len is the number of groups.
-func (g *keyGroups) len() int { return len(g.firsts) }
-
 // group is the rows of group i.
 func (g *keyGroups) group(i int) []int32 {
 	from := int32(0)
