@@ -102,6 +102,9 @@ func (x *executing) createRelation(ctx context.Context, n stmt.Name, ifNotExists
 	})
 }
 
+// maxColumns is PostgreSQL's limit for a relation.
+const maxColumns = 1600
+
 func (x *executing) addColumn(def *catalog.Relation, cd *stmt.ColumnDef) error {
 	if def.ColumnIndex(cd.Name) >= 0 {
 		return sqlstate.New(sqlstate.DuplicateColumn, "column %q specified more than once", cd.Name).At(cd.Pos)
@@ -109,6 +112,14 @@ func (x *executing) addColumn(def *catalog.Relation, cd *stmt.ColumnDef) error {
 	if cd.Identity != "" || cd.GeneratedSQL != "" {
 		return sqlstate.New(sqlstate.FeatureNotSupported, "generated and identity columns are not supported").At(cd.Pos).
 			WithHint("Give the column a DEFAULT, or compute it in a view.")
+	}
+	if len(def.Columns) == maxColumns {
+		return sqlstate.New(sqlstate.TooManyColumns, "tables can have at most %d columns", maxColumns)
+	}
+	switch cd.Type.Name {
+	case "serial", "bigserial", "smallserial", "serial4", "serial8", "serial2":
+		return sqlstate.New(sqlstate.FeatureNotSupported, "sequences are not supported, and so is type \"%s\"", cd.Type.Name).At(cd.Type.Pos).
+			WithHint("Declare the column as integer or bigint and insert its values, or as uuid DEFAULT gen_random_uuid().")
 	}
 	t, err := planner.ResolveType(cd.Type)
 	if err != nil {

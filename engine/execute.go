@@ -210,6 +210,8 @@ func kindOf(st stmt.Statement) (kind, bool) {
 		return kind{plan: planShow, execute: executeShow}, true
 	case *stmt.Discard:
 		return kind{execute: executeDiscard}, true
+	case *stmt.Unlisten: // pools send it when they take a connection back
+		return kind{execute: tagged("UNLISTEN")}, true
 	case *stmt.SetConstraints:
 		return kind{execute: tagged("SET CONSTRAINTS")}, true
 	case *stmt.Prepare:
@@ -250,8 +252,12 @@ func unsupportedStatement(st stmt.Statement) error {
 		return sqlstate.New(sqlstate.FeatureNotSupported, "cursors are not supported").
 			WithHint("Read a result in pieces with the row limit of the extended protocol.")
 	case *stmt.Alter:
-		return sqlstate.New(sqlstate.FeatureNotSupported, "ALTER %s is not supported", st.Object).At(st.Pos)
-	case *stmt.Listen, *stmt.Notify, *stmt.Unlisten:
+		e := sqlstate.New(sqlstate.FeatureNotSupported, "ALTER %s is not supported", st.Object).At(st.Pos)
+		if st.Object == "TABLE" {
+			e = e.WithHint("Declare columns and PRIMARY KEY in CREATE TABLE, and bring the rows over with INSERT ... SELECT.")
+		}
+		return e
+	case *stmt.Listen, *stmt.Notify:
 		return sqlstate.New(sqlstate.FeatureNotSupported, "LISTEN and NOTIFY are not supported").
 			WithHint("SUBSCRIBE sends the changes of a relation as they happen.")
 	case *stmt.CreateIndex:

@@ -125,8 +125,14 @@ func (s *selecting) bindItems() error {
 		s.sets.sets, x.attach.sets = x.attach.sets, nil
 		s.items = append(s.items, x)
 	}
+	if len(s.items) > maxItems {
+		return sqlstate.New(sqlstate.TooManyColumns, "target lists can have at most %d entries", maxItems)
+	}
 	return nil
 }
+
+// maxItems is PostgreSQL's limit for a SELECT list. The protocol counts columns in 16 bits.
+const maxItems = 1664
 
 // compositeItem binds an element of the SELECT list that is a row: a function with several columns, or a column that holds
 // its result. nil if it is not.
