@@ -109,6 +109,15 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// ruleNames are the names of all rules, in their order.
+func ruleNames() []string {
+	var out []string
+	for _, r := range rules {
+		out = append(out, r.name)
+	}
+	return append(out, rulePrune, ruleAccess)
+}
+
 // TestErrors compares the errors of wrong statements. The expected ones are what PostgreSQL 15 says, but for hints with the
 // name of a similar relation, which it does not give.
 func TestErrors(t *testing.T) {

@@ -39,50 +39,59 @@ const (
 	ruleAccess = "find rows by key"
 )
 
-// ruleNames are the names of all rules, in their order.
-func ruleNames() []string {
-	var out []string
-	for _, r := range rules {
-		out = append(out, r.name)
-	}
-	return append(out, rulePrune, ruleAccess)
-}
-
 // maxPasses bounds the rewriting; no plan is known to need more than a few.
 const maxPasses = 16
 
 // optimiser rewrites one plan.
 type optimiser struct {
-	ctx     *functions.Context
-	applied map[string]bool
+	ctx           *functions.Context
+	applied       []bool // by rule
+	pruned, byKey bool   // rulePrune and ruleAccess were
 }
 
 // optimise rewrites a plan by all rules. lookups: it runs once, so that its reads may go by key.
 func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node, applied []string) {
-	o := &optimiser{ctx: ctx, applied: map[string]bool{}}
+	o := &optimiser{ctx: ctx, applied: make([]bool, len(rules))}
 	n = o.fixpoint(n)
 	if pruned := prunePlan(n); width(pruned) != width(n) {
-		o.applied[rulePrune] = true
+		o.pruned = true
 		n = o.fixpoint(pruned)
 	}
 	if lookups {
 		n = o.access(n)
 	}
-	for _, name := range ruleNames() {
-		if o.applied[name] {
-			applied = append(applied, name)
+	for i := range o.applied {
+		if o.applied[i] {
+			applied = append(applied, rules[i].name)
 		}
+	}
+	if o.pruned {
+		applied = append(applied, rulePrune)
+	}
+	if o.byKey {
+		applied = append(applied, ruleAccess)
 	}
 	return n, applied
 }
 
 // width is the number of columns of all nodes together, by which pruning is seen to have done something.
 func width(n plan.Node) int {
-	total := len(n.Schema())
+	total := columns(n)
 	for _, in := range n.Inputs() {
 		total += width(in)
 	}
 	return total
+}
+
+// columns is the number of columns of a node.
+func columns(n plan.Node) int {
+	switch n := n.(type) {
+	case *plan.Get:
+		return len(n.Columns)
+	case *plan.Filter:
+		return columns(n.Input)
+	}
+	return len(n.Schema())
 }
 
 func (o *optimiser) fixpoint(n plan.Node) plan.Node {
@@ -104,10 +113,10 @@ func (o *optimiser) rewrite(n plan.Node, done map[plan.Node]plan.Node) plan.Node
 	out := n
 	for changed, steps := true, 0; changed && steps < maxPasses; steps++ {
 		changed = false
-		for _, r := range rules {
-			if next, ok := r.apply(o, out); ok {
+		for i := range rules {
+			if next, ok := rules[i].apply(o, out); ok {
 				out, changed = next, true
-				o.applied[r.name] = true
+				o.applied[i] = true
 			}
 		}
 	}

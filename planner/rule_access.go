@@ -34,7 +34,7 @@ func (o *optimiser) access(n plan.Node) plan.Node {
 	if len(out.Key) == 0 && out.Lo == nil && out.Hi == nil {
 		return n
 	}
-	o.applied[ruleAccess] = true
+	o.byKey = true
 	return &plan.Filter{Input: &out, Cond: f.Cond}
 }
 
