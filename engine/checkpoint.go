@@ -122,6 +122,9 @@ func (l *loop) checkpointDone(err error) {
 		l.fail(err)
 		return
 	}
+	if l.broken != nil {
+		return // what came after the last published epoch is nobody's to see
+	}
 	l.horizon = l.horizons()
 	for _, r := range l.relations {
 		r.dirty = true // a new View reads the new checkpoint, and lets go of the memory it covers

@@ -35,6 +35,7 @@ type turn struct {
 	order  []uint32
 	keys   map[uint32]*state.Map // keys of tables that this epoch has inserted or deleted, each with its presence
 	rows   int
+	bytes  int64
 }
 
 // presence of a key within the epoch.
@@ -46,7 +47,8 @@ const (
 
 // admit checks a commit against the state it will be part of, and adds its writes to the turn (E3). An error leaves the
 // turn as it was.
-func (l *loop) admit(t *turn, c *commit) error {
+func (l *loop) admit(t *turn, c *commit) (err error) {
+	defer l.recovered(&err)
 	for id := range c.reads {
 		if r := l.relations[id]; r == nil || r.changed > c.snapshot {
 			return errConflict
@@ -65,7 +67,7 @@ func (l *loop) admit(t *turn, c *commit) error {
 		r := l.relations[id]
 		if r == nil {
 			undo.run(t)
-			return sqlstate.New(sqlstate.UndefinedTable, "relation with OID %d does not exist", id)
+			return errConflict // dropped since: run again, the statement finds out what its name means now
 		}
 		if r.def.Kind != catalog.Table || r.def.Key == nil {
 			continue
@@ -85,6 +87,7 @@ func (l *loop) admit(t *turn, c *commit) error {
 		t.writes[id] = append(t.writes[id], c.writes[id]...)
 		for _, b := range c.writes[id] {
 			t.rows += b.Len
+			t.bytes += bytesOf(b)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"tarn/catalog"
@@ -46,6 +48,7 @@ type request struct {
 const (
 	turnRequests = 4096
 	turnRows     = 1 << 17
+	turnBytes    = 64 << 20
 )
 
 // run turns epochs until the engine closes.
@@ -59,7 +62,7 @@ func (l *loop) run() {
 		case done := <-l.checkpoint.done:
 			l.checkpointDone(done)
 			continue
-		case <-l.checkpoint.due():
+		case <-l.due():
 			l.startCheckpoint()
 			continue
 		case <-l.engine.closing:
@@ -73,13 +76,22 @@ func (l *loop) run() {
 		default:
 		}
 		switch {
-		case l.checkpoint.full():
+		case l.broken == nil && l.checkpoint.full():
 			l.startCheckpoint()
 		case l.checkpoint.behind():
 			l.checkpointDone(<-l.checkpoint.done)
 		}
 		l.relieve()
 	}
+}
+
+// due is ready when a checkpoint should begin. Once no epoch turns any more there is none: what the loop holds may be more
+// than the log does.
+func (l *loop) due() <-chan time.Time {
+	if l.broken != nil {
+		return nil
+	}
+	return l.checkpoint.due()
 }
 
 // serve answers a request and all that waits behind it: commits in one epoch, work alone.
@@ -119,7 +131,7 @@ func (l *loop) gather(t *turn, next *request) (work *request, accepted []*reques
 		} else {
 			accepted = append(accepted, next)
 		}
-		if n++; n >= turnRequests || t.rows >= turnRows {
+		if n++; n >= turnRequests || t.rows >= turnRows || t.bytes >= turnBytes {
 			return nil, accepted
 		}
 		select {
@@ -133,8 +145,9 @@ func (l *loop) gather(t *turn, next *request) (work *request, accepted []*reques
 	}
 }
 
-// doWork runs work between two epochs. A panic in it is a broken invariant of a statement, not of the loop's own state.
-func (l *loop) doWork(work func(*loop) error) error {
+// doWork runs work between two epochs.
+func (l *loop) doWork(work func(*loop) error) (err error) {
+	defer l.recovered(&err)
 	if l.broken != nil {
 		return l.broken
 	}
@@ -153,6 +166,11 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 		return err
 	}
 	if _, err := l.engine.log.AppendNoSync(rec); err != nil {
+		for id := range t.writes {
+			if r := l.relations[id]; r != nil {
+				r.recent.forget(l.epoch)
+			}
+		}
 		return l.logFailed(err)
 	}
 	synced := l.engine.syncLog()
@@ -162,7 +180,8 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 		return errUncertain
 	}
 	if err != nil {
-		return l.fail(err)
+		_ = l.fail(err)
+		return errUncertain // it is in the log, and the next start will try again
 	}
 	l.publish()
 	l.engine.counters.epochs.Add(1)
@@ -171,8 +190,10 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 }
 
 // advance brings the loop's state from one epoch to the next. It is all there is to replaying a record, too.
-func (l *loop) advance(epoch uint64, c *control, in changes, created func() error) error {
+func (l *loop) advance(epoch uint64, c *control, in changes, created func() error) (err error) {
+	defer l.recovered(&err)
 	if c.catalogue() {
+		l.keepStates(c)
 		l.catalog = c.apply(l.catalog)
 		if err := l.dropRelations(c.Drop); err != nil {
 			return err
@@ -212,6 +233,18 @@ func (l *loop) advance(epoch uint64, c *control, in changes, created func() erro
 	l.checkpoint.changes += rows
 	l.feed(inputs)
 	return nil
+}
+
+// keepStates gives definitions that replace others the ids of the state that is there: those in a record of the log are of
+// the run that wrote it, and a view that was filled again since has others.
+func (l *loop) keepStates(c *control) {
+	for i, def := range c.Put {
+		if r := l.relations[def.ID]; r != nil && !slices.Equal(def.State, r.def.State) {
+			kept := *def
+			kept.State = r.def.State
+			c.Put[i] = &kept
+		}
+	}
 }
 
 func batchesOf(b *delta.Batch) []*delta.Batch {
@@ -263,7 +296,7 @@ func (l *loop) logFailed(err error) error {
 		// Whether the epoch is in the log the next start will tell; no client may be told that it is not.
 		_ = l.fail(fmt.Errorf("append to log: %w", err))
 		return errUncertain
-	case errors.As(err, &e) && e.Code == sqlstate.DiskFull:
+	case errors.As(err, &e) && (e.Code == sqlstate.DiskFull || e.Code == sqlstate.ProgramLimitExceeded):
 		return err
 	}
 	return l.fail(fmt.Errorf("append to log: %w", err))
@@ -280,6 +313,15 @@ func (l *loop) fail(err error) error {
 		WithHint("Nothing that was acknowledged is lost. Mend the cause, then restart the server.")
 	l.engine.failed.Store(&l.broken)
 	return l.broken
+}
+
+// recovered makes an error of a panic. Nobody knows what it has left behind, so it is the last thing the loop does; readers
+// go on.
+func (l *loop) recovered(err *error) {
+	if p := recover(); p != nil {
+		l.engine.cfg.Logger.Error("panic in the loop", "panic", p, "stack", string(debug.Stack()))
+		*err = l.fail(fmt.Errorf("internal error: %v", p))
+	}
 }
 
 // content is the published contents of a relation as of the last epoch.

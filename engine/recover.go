@@ -48,6 +48,7 @@ func (l *loop) recover(ctx context.Context) error {
 		l.checkpoint.drop(l.flow.Attach(flow)...)
 	}
 	l.reslot()
+	l.horizon = l.horizons()
 	l.publish()
 	records := 0
 	err := e.log.Replay(l.epoch+1, func(rec log.Record) error {
@@ -61,6 +62,7 @@ func (l *loop) recover(ctx context.Context) error {
 		return fmt.Errorf("replay log: %w", err)
 	}
 	e.pendingFeeds = nil
+	l.horizon = l.horizons()
 	l.publish()
 	e.oids.Store(l.catalog.NextID)
 	e.cfg.Logger.Info("database open", "epoch", l.epoch, "relations", len(l.relations), "replayed", records, "took", time.Since(began).Round(time.Millisecond))

@@ -157,7 +157,7 @@ func rowsOf(b *delta.Batch) int64 {
 type recentKeys struct {
 	young, old map[uint64]uint64 // hash of the key to epoch
 	horizon    uint64            // complete for changes after this epoch
-	youngFrom  uint64
+	youngFrom  uint64            // young is complete for changes after this epoch
 }
 
 const recentGeneration = 1 << 15
@@ -166,11 +166,17 @@ func (k *recentKeys) note(hash, epoch uint64) {
 	if k.young == nil {
 		k.young = make(map[uint64]uint64)
 	}
-	if len(k.young) >= recentGeneration && epoch > k.youngFrom+1 {
+	if len(k.young) >= recentGeneration && epoch > k.youngFrom {
 		k.old, k.horizon = k.young, k.youngFrom
-		k.young, k.youngFrom = make(map[uint64]uint64), epoch-1
+		k.young, k.youngFrom = make(map[uint64]uint64), epoch // of this one the older generation has a part
 	}
 	k.young[hash] = epoch
+}
+
+// forget drops everything noted, as of the epoch given, after which nothing has changed: what was noted of a later one has
+// not happened.
+func (k *recentKeys) forget(epoch uint64) {
+	*k = recentKeys{horizon: epoch, youngFrom: epoch}
 }
 
 // changedSince tells whether a key may have changed after an epoch.
