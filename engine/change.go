@@ -58,7 +58,7 @@ func executeDelete(ctx context.Context, x *executing) (string, error) { return x
 func (x *executing) change(ctx context.Context, verb string) (string, error) {
 	var returned []*delta.Batch
 	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
-		if err := x.current(tx.state); err != nil {
+		if err := x.current(tx); err != nil {
 			return "", err
 		}
 		c := x.prepared.planned.(*changePlan)

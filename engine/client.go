@@ -41,6 +41,7 @@ type Prepared struct {
 	Fields    []Field           // nil: the statement returns no rows
 	planned   any               // what the kind of statement needs to run; see the file of that kind
 	catalog   *catalog.Snapshot // it was planned against
+	path      string            // search path it was planned with
 }
 
 // Field describes one column of a result, as RowDescription has it.

@@ -161,12 +161,10 @@ func (c *copyPlan) formatColumns() []copyformat.Column {
 }
 
 func executeCopy(ctx context.Context, x *executing) (string, error) {
-	state, _ := x.session.look()
-	err := x.current(state)
-	if x.session.tx == nil {
-		state.release()
+	if x.prepared.planned.(*copyPlan).follow != nil {
+		return executeSubscribe(ctx, x) // which keeps no transaction open
 	}
-	if err != nil {
+	if err := x.current(x.session.open()); err != nil {
 		return "", err
 	}
 	c := x.prepared.planned.(*copyPlan)

@@ -13,7 +13,8 @@ import (
 )
 
 // write executes a statement that changes rows: change computes its writes against the transaction it is given. Alone, it is
-// committed at once, and run again on a newer state if it lost a race; the third time nobody else commits beside it.
+// committed at once, and run again on a newer state if it lost a race; the fourth time nobody else
+// commits beside it.
 func (x *executing) write(ctx context.Context, change func(tx *transaction) (string, error)) (string, error) {
 	s := x.session
 	if !x.last {
@@ -26,31 +27,35 @@ func (x *executing) write(ctx context.Context, change func(tx *transaction) (str
 	if v, _ := s.settings.get("default_transaction_read_only"); v == "on" {
 		return "", x.errReadOnly()
 	}
-	const sharedTries = 3
+	const tries = 3
 	for try := 0; ; try++ {
-		if try < sharedTries {
-			s.engine.gate.RLock()
-		} else {
-			s.engine.gate.Lock()
-		}
-		tx := s.newTransaction(false)
-		tag, err := change(tx)
-		if err == nil {
-			err = tx.commit(ctx)
-		}
-		tx.base.release()
-		if try < sharedTries {
-			s.engine.gate.RUnlock()
-		} else {
-			s.engine.gate.Unlock()
-		}
-		if err == nil {
-			return tag, nil
-		}
-		if err != error(errConflict) || try >= sharedTries {
-			return "", err
+		tag, err := x.writeOnce(ctx, change, try == tries)
+		if err != error(errConflict) || try == tries {
+			return tag, err
 		}
 	}
+}
+
+// writeOnce is one try of write; with alone, nobody else commits before it ends.
+func (x *executing) writeOnce(ctx context.Context, change func(tx *transaction) (string, error), alone bool) (string, error) {
+	g := &x.session.engine.gate
+	if alone {
+		if err := g.enter(ctx, true); err != nil {
+			return "", err
+		}
+		defer g.leave()
+	}
+	tx := x.session.newTransaction(false)
+	defer tx.base.release()
+	tag, err := change(tx)
+	if err != nil {
+		return "", err
+	}
+	tx.inside = alone
+	if err := tx.commit(ctx); err != nil {
+		return "", err
+	}
+	return tag, nil
 }
 
 func (x *executing) errReadOnly() error {

@@ -41,7 +41,7 @@ type Engine struct {
 	syncs     chan chan error
 	closing   chan struct{}
 	ended     chan struct{} // the loop has returned
-	gate      sync.RWMutex  // writers share it; one that met too many conflicts takes it alone
+	gate      gate
 	started   time.Time
 
 	pendingFeeds []pendingFeed // the loop's

@@ -19,27 +19,28 @@ func (s *Session) Prepare(ctx context.Context, st sql.Statement, params []types.
 		return nil, errAborted
 	}
 	p := &Prepared{Statement: st}
-	if err := s.plan(p, params); err != nil {
+	state, tx := s.look()
+	if s.tx == nil {
+		defer state.release()
+	}
+	if err := s.plan(p, tx, params); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-// plan fills a Prepared from its statement, as of the newest catalogue the session sees.
-func (s *Session) plan(p *Prepared, params []types.OID) error {
-	state, tx := s.look()
-	if s.tx == nil {
-		defer state.release()
-	}
+// plan fills a Prepared from its statement, as of the catalogue a transaction sees.
+func (s *Session) plan(p *Prepared, tx *transaction, params []types.OID) error {
 	k, ok := kindOf(p.Statement.Node)
 	if !ok {
 		return unsupportedStatement(p.Statement.Node)
 	}
-	p.catalog = state.Catalog
+	p.catalog = tx.state.Catalog
+	p.path, _ = s.settings.get("search_path")
 	if k.plan == nil {
 		return nil
 	}
-	return k.plan(&planning{session: s, state: state, tx: tx, declared: params}, p)
+	return k.plan(&planning{session: s, state: tx.state, tx: tx, declared: params}, p)
 }
 
 // look is the state a statement is planned against: the transaction's, or the newest with a reference of the caller's.
@@ -122,10 +123,11 @@ type executing struct {
 	notices  []*sqlstate.Error // kept until the loop is done
 }
 
-// current plans the statement again if the catalogue has changed since. Its result type must stay.
-func (x *executing) current(state *State) error {
+// current plans the statement again for the transaction that will execute it, if its names may mean something else now than
+// when it was planned. Its result type must stay.
+func (x *executing) current(tx *transaction) error {
 	p := x.prepared
-	if p.catalog == state.Catalog {
+	if path, _ := x.session.settings.get("search_path"); p.catalog == tx.state.Catalog && p.path == path {
 		return nil
 	}
 	again := &Prepared{Statement: p.Statement}
@@ -133,7 +135,7 @@ func (x *executing) current(state *State) error {
 	for i, t := range p.Params {
 		declared[i] = t.OID
 	}
-	if err := x.session.plan(again, declared); err != nil {
+	if err := x.session.plan(again, tx, declared); err != nil {
 		return err
 	}
 	if len(again.Fields) != len(p.Fields) {
@@ -144,7 +146,7 @@ func (x *executing) current(state *State) error {
 			return errResultType
 		}
 	}
-	p.planned, p.catalog = again.planned, again.catalog
+	p.planned, p.catalog, p.path = again.planned, again.catalog, again.path
 	return nil
 }
 

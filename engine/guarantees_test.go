@@ -131,3 +131,64 @@ func TestDropOfSeveralSchemas(t *testing.T) {
 	}
 	run(t, s, "CREATE TABLE a.t (k int); DROP SCHEMA a, b CASCADE")
 }
+
+// A name means what it does in the state the statement reads and writes, even if that is not the newest any more: otherwise
+// rows would go to a table of which the transaction knows nothing.
+func TestPlannedForItsOwnState(t *testing.T) {
+	e := open(t, t.TempDir())
+	a, b := connect(t, e), connect(t, e)
+	run(t, a, "CREATE TABLE t (k int)")
+	statements, err := a.Parse("INSERT INTO t VALUES (1)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := a.Prepare(context.Background(), statements[0], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, b, "CREATE TABLE other (k int)")
+	tx := a.newTransaction(false)
+	defer tx.base.release()
+	run(t, b, "BEGIN; DROP TABLE t; CREATE TABLE t (k int); COMMIT")
+	x := &executing{session: a, prepared: p}
+	if err := x.current(tx); err != nil {
+		t.Fatal(err)
+	}
+	if p.catalog != tx.state.Catalog {
+		t.Fatal("planned for another state")
+	}
+	if _, err := a.ExecuteLast(context.Background(), p, nil, discard{}); err != nil {
+		t.Fatal(err)
+	}
+	rows, _ := run(t, b, "SELECT * FROM t")
+	expect(t, rows, "1")
+}
+
+func TestPreparedFollowsTheSearchPath(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t AS SELECT 1 AS k; CREATE TABLE b.t AS SELECT 2 AS k; SET search_path = a; PREPARE q AS SELECT k FROM t")
+	rows, _ := run(t, s, "SET search_path = b; EXECUTE q")
+	expect(t, rows, "2")
+}
+
+// What the keys that changed lately are remembered for: no change after the epoch a transaction has read is overlooked.
+func TestRecentKeysOfOneLargeEpoch(t *testing.T) {
+	var k recentKeys
+	for i := range uint64(recentGeneration + 100) {
+		k.note(i, 5)
+	}
+	for i := range uint64(recentGeneration + 100) {
+		k.note(1<<32+i, 6)
+	}
+	if !k.changedSince(1, 4) {
+		t.Fatal("the change of epoch 5 is forgotten, and not known to be")
+	}
+	if k.changedSince(1, 5) || !k.changedSince(1<<32, 5) {
+		t.Fatal("after epoch 5")
+	}
+	k.note(7, 8)
+	if k.forget(7); k.changedSince(7, 7) || !k.changedSince(7, 6) {
+		t.Fatal("an epoch that was not to be")
+	}
+}

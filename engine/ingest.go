@@ -44,5 +44,9 @@ func (e *Engine) Ingest(ctx context.Context, rows map[string]*delta.Batch) error
 		return nil
 	}
 	sort.Slice(c.order, func(i, j int) bool { return c.order[i] < c.order[j] })
+	if err := e.gate.enter(ctx, false); err != nil {
+		return err
+	}
+	defer e.gate.leave()
 	return e.commit(ctx, c)
 }

@@ -94,7 +94,7 @@ func evaluate(ctx *functions.Context, programs []*expr.Program, b *delta.Batch) 
 func executeInsert(ctx context.Context, x *executing) (string, error) {
 	var returned []*delta.Batch
 	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
-		if err := x.current(tx.state); err != nil {
+		if err := x.current(tx); err != nil {
 			return "", err
 		}
 		ins := x.prepared.planned.(*insertion)

@@ -65,7 +65,7 @@ func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) er
 	} else {
 		tx = s.open()
 	}
-	if err := x.current(tx.state); err != nil {
+	if err := x.current(tx); err != nil {
 		return err
 	}
 	return x.runPlan(ctx, tx, x.prepared.planned.(*selection).run, emit)

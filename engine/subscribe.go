@@ -110,8 +110,8 @@ func planSubscription(pl *planning, p *Prepared) error {
 }
 
 func executeSubscribe(ctx context.Context, x *executing) (string, error) {
-	state, _ := x.session.look()
-	err := x.current(state)
+	state, tx := x.session.look()
+	err := x.current(tx)
 	if x.session.tx == nil {
 		state.release()
 	}

@@ -25,6 +25,7 @@ type transaction struct {
 	block    bool                 // begun by BEGIN; otherwise it ends with the statement, or with a string of statements
 	failed   bool                 // an error happened in the block: all is refused until its end
 	readOnly bool
+	inside   bool // it has passed the gate, alone
 	writes   writeSet
 	local    settingsOf // values that SET LOCAL hides until the end
 	settings settingsOf // the session's before the block changed any; nil: it has not
@@ -114,6 +115,12 @@ func (tx *transaction) commit(ctx context.Context) error {
 	}
 	if len(c.order) == 0 {
 		return nil
+	}
+	if !tx.inside {
+		if err := tx.engine.gate.enter(ctx, false); err != nil {
+			return err
+		}
+		defer tx.engine.gate.leave()
 	}
 	return tx.engine.commit(ctx, c)
 }
