@@ -114,10 +114,12 @@ func (s *Store) pebbleOptions(fs vfs.FS, memTable uint64) *pebble.Options {
 		Merger:                      countMerger,
 		MemTableSize:                memTable,
 		MemTableStopWritesThreshold: 6,
-		L0StopWritesThreshold:       48,
-		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
-		Logger:                      s.faults,
-		EventListener:               s.faults.listener(),
+		// Checkpoints scatter over all shards of an operator, so every flush overlaps all of the level below: gather some.
+		L0CompactionThreshold:      8,
+		L0StopWritesThreshold:      48,
+		CompactionConcurrencyRange: func() (int, int) { return 1, 2 },
+		Logger:                     s.faults,
+		EventListener:              s.faults.listener(),
 	}
 	for i := range o.Levels {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
