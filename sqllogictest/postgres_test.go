@@ -63,7 +63,7 @@ func startCluster() (*cluster, string) {
 		}
 	}
 	data := filepath.Join(c.dir, "data")
-	if err := c.run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"); err != nil {
+	if err := c.run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C", "--lc-ctype=C.UTF-8"); err != nil {
 		return nil, "initdb: " + err.Error()
 	}
 	options := "-c fsync=off -c timezone=UTC -c listen_addresses= -c unix_socket_directories=" + c.dir
