@@ -212,6 +212,12 @@ func kindOf(st stmt.Statement) (kind, bool) {
 		return kind{plan: planShow, execute: executeShow}, true
 	case *stmt.Discard:
 		return kind{execute: executeDiscard}, true
+	case *stmt.Declare:
+		return kind{plan: planDeclare, execute: executeDeclare}, true
+	case *stmt.Fetch:
+		return kind{plan: planFetch, execute: executeFetch}, true
+	case *stmt.Close:
+		return kind{execute: executeClose}, true
 	case *stmt.Unlisten: // pools send it when they take a connection back
 		return kind{execute: tagged("UNLISTEN")}, true
 	case *stmt.SetConstraints:
@@ -250,9 +256,6 @@ func unsupportedStatement(st stmt.Statement) error {
 	case *stmt.CreateOpaque:
 		return sqlstate.New(sqlstate.FeatureNotSupported, "CREATE %s is not supported yet", st.Kind).
 			WithHint("CREATE STREAM makes a stream that is fed by INSERT and COPY.").At(st.Pos)
-	case *stmt.Declare, *stmt.Fetch, *stmt.Close:
-		return sqlstate.New(sqlstate.FeatureNotSupported, "cursors are not supported").
-			WithHint("Read a result in pieces with the row limit of the extended protocol.")
 	case *stmt.Alter:
 		e := sqlstate.New(sqlstate.FeatureNotSupported, "ALTER %s is not supported", st.Object).At(st.Pos)
 		if st.Object == "TABLE" {

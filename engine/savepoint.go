@@ -76,6 +76,9 @@ func executeRelease(_ context.Context, x *executing) (string, error) {
 		return "", err
 	}
 	tx.savepoints = tx.savepoints[:i]
+	for _, c := range tx.cursors {
+		c.depth = min(c.depth, i)
+	}
 	return "RELEASE", nil
 }
 
@@ -91,6 +94,7 @@ func executeRollbackTo(_ context.Context, x *executing) (string, error) {
 	}
 	p := &tx.savepoints[i]
 	tx.savepoints = tx.savepoints[:i+1]
+	tx.closeCursors(i + 1)
 	tx.writes.cut(p.writes)
 	tx.state, tx.views, tx.readOnly, tx.local = p.state, maps.Clone(p.views), p.readOnly, maps.Clone(p.local)
 	if tx.settings != nil {

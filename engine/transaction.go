@@ -31,6 +31,8 @@ type transaction struct {
 	settings settingsOf // the session's before the block changed any; nil: it has not
 
 	savepoints []savepoint // newest last
+	cursors    map[string]*cursor
+	notes      *transaction // takes the notes of what this one reads, if not nil
 
 	mu    sync.Mutex // reads are noted by statements that may run side by side
 	reads map[uint32]bool
@@ -54,6 +56,9 @@ func (s *Session) open() *transaction {
 
 // noteScan remembers what a scan reads, for validation at commit.
 func (tx *transaction) noteScan(scan *exec.Scan) {
+	if tx.notes != nil {
+		tx = tx.notes
+	}
 	if tx.alone || scan.Relation.Kind == catalog.System {
 		return
 	}
@@ -153,6 +158,7 @@ func (s *Session) finish() {
 	if tx.block {
 		s.noteStatus()
 	}
+	tx.closeCursors(0)
 	tx.base.release()
 }
 

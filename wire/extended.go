@@ -195,6 +195,10 @@ func (c *conn) describe(m *message) error {
 		c.out.rowDescription(s.fields(), nil)
 		return nil
 	case 'P':
+		if fields, ok := c.session.Cursor(name); ok && c.portals[name] == nil {
+			c.out.rowDescription(fields, nil)
+			return nil
+		}
 		p, err := c.portal(name)
 		if err != nil {
 			return err

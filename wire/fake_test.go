@@ -72,9 +72,10 @@ type fakeSession struct {
 	cancel         atomic.Pointer[context.CancelCauseFunc]
 }
 
-func (s *fakeSession) ID() (pid, secret int32) { return s.pid, s.secret }
-func (s *fakeSession) Env() *types.Env         { return new(types.Env) }
-func (s *fakeSession) Close()                  { s.db.closed.Add(1) }
+func (s *fakeSession) ID() (pid, secret int32)              { return s.pid, s.secret }
+func (s *fakeSession) Env() *types.Env                      { return new(types.Env) }
+func (s *fakeSession) Cursor(string) ([]engine.Field, bool) { return nil, false }
+func (s *fakeSession) Close()                               { s.db.closed.Add(1) }
 
 func (s *fakeSession) Parameters() [][2]string {
 	return [][2]string{{"server_version", "15.18"}, {"client_encoding", "UTF8"}, {"standard_conforming_strings", "on"},

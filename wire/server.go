@@ -40,6 +40,7 @@ type session interface {
 	ExecuteLast(ctx context.Context, p *engine.Prepared, params []types.Datum, c engine.Client) (tag string, err error)
 	Sync(ctx context.Context) error
 	Fail()
+	Cursor(name string) (fields []engine.Field, ok bool)
 	Env() *types.Env
 	Close()
 }
