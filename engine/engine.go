@@ -50,6 +50,7 @@ type Engine struct {
 	sessions map[int32]*Session
 	lastPID  int32
 	closed   bool
+	running  sync.WaitGroup // statements
 	counters counters
 }
 
@@ -127,7 +128,8 @@ func makeDir(fs vfs.FS, dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// Close ends all sessions, finishes the epoch that turns, checkpoints, and closes the files.
+// Close ends all sessions, finishes the epoch that turns, waits for the statements it has ended, checkpoints, and closes the
+// files. A transaction that is still open in a session holds what it reads, and Close says so, with everything written.
 func (e *Engine) Close(ctx context.Context) error {
 	e.mu.Lock()
 	if e.closed {
@@ -146,7 +148,21 @@ func (e *Engine) Close(ctx context.Context) error {
 		return ctx.Err()
 	}
 	close(e.syncs)
-	e.published.Load().release()
+	last := e.published.Load()
+	empty := &State{Epoch: last.Epoch, Time: last.Time, Catalog: last.Catalog} // for those who still ask for a state
+	empty.refs.Store(1)
+	e.published.Store(empty)
+	last.release()
+	finished := make(chan struct{})
+	go func() {
+		e.running.Wait()
+		close(finished)
+	}()
+	select {
+	case <-finished:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	err := e.store.Close()
 	if logErr := e.log.Close(); err == nil {
 		err = logErr

@@ -164,6 +164,7 @@ func (s *Session) begin(ctx context.Context, text string) (context.Context, func
 		return nil, nil, s.ended
 	}
 	s.running[x] = struct{}{}
+	s.engine.running.Add(1) // never after Close has begun to wait: by then every session has ended
 	s.view.Query, s.view.State, s.view.QueryStarted = text, "active", microseconds(s.engine.cfg.Now())
 	var timer *time.Timer
 	if v, ok := s.settings["statement_timeout"]; ok {
@@ -178,6 +179,7 @@ func (s *Session) begin(ctx context.Context, text string) (context.Context, func
 			timer.Stop()
 		}
 		cancel(nil)
+		defer s.engine.running.Done()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.running, x)
