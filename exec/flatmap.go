@@ -69,8 +69,16 @@ func (f *flatmap) push(n *node, _ int, b *delta.Batch) error {
 		}
 		out.Cols = append(out.Cols, delta.IntColumn(ordinals, valid))
 	}
-	return n.emit(out)
+	for lo := 0; lo < out.Len; lo += setRows {
+		if err := n.emit(out.Slice(lo, min(lo+setRows, out.Len))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// setRows is how many rows of large sets go on at once: what follows holds memory for a batch, and stops between batches.
+const setRows = 1 << 13
 
 func (f *flatmap) columns(n int) []delta.Column {
 	set := make([]delta.Column, len(f.plan.Columns))
