@@ -12,11 +12,12 @@ import (
 // The loop puts, one goroutine takes.
 type follower struct {
 	reads map[uint32]bool
-	limit int // rows it may fall behind; 0: no limit
+	limit int64 // bytes it may fall behind
+	slow  error // its end if it does
 
 	mu    sync.Mutex
 	queue []feed
-	rows  int
+	bytes int64
 	end   error         // why there will be no more
 	wake  chan struct{} // of capacity one
 }
@@ -28,8 +29,8 @@ type feed struct {
 	changes map[uint32]exec.Input
 }
 
-func newFollower(reads []uint32, limit int) *follower {
-	f := &follower{reads: make(map[uint32]bool), limit: limit, wake: make(chan struct{}, 1)}
+func newFollower(reads []uint32, limit int64, slow error) *follower {
+	f := &follower{reads: make(map[uint32]bool), limit: limit, slow: slow, wake: make(chan struct{}, 1)}
 	for _, id := range reads {
 		f.reads[id] = true
 	}
@@ -37,19 +38,19 @@ func newFollower(reads []uint32, limit int) *follower {
 }
 
 // put is called by the loop after an epoch was published.
-func (f *follower) put(e feed, rows int) {
+func (f *follower) put(e feed, bytes int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
 	case f.end != nil:
 		return
-	case f.limit > 0 && f.rows+rows > f.limit:
-		f.end, f.queue = errTooSlow, nil
+	case f.bytes+bytes > f.limit && len(f.queue) > 0:
+		f.end, f.queue = f.slow, nil
 	case len(e.changes) == 0 && len(f.queue) > 0 && len(f.queue[len(f.queue)-1].changes) == 0:
 		f.queue[len(f.queue)-1] = e // progress only: the newest is enough
 	default:
 		f.queue = append(f.queue, e)
-		f.rows += rows
+		f.bytes += bytes
 	}
 	f.signal()
 }
@@ -79,7 +80,7 @@ func (f *follower) take() ([]feed, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	out := f.queue
-	f.queue, f.rows = nil, 0
+	f.queue, f.bytes = nil, 0
 	if len(out) == 0 {
 		return nil, f.end
 	}

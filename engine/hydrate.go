@@ -11,6 +11,7 @@ import (
 	"tarn/planner"
 	"tarn/planner/plan"
 	"tarn/sql"
+	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
 	"tarn/storage"
 )
@@ -178,7 +179,7 @@ func (e *Engine) createViews(ctx context.Context, views []*hydration, finish fun
 	if len(views) == 0 {
 		return e.do(ctx, func(l *loop) error { return finish(l, nil, func() error { return nil }) })
 	}
-	f := newFollower(nil, 0)
+	f := newFollower(nil, e.cfg.Memory/8, errOutrun)
 	defs := make([]*catalog.Relation, len(views))
 	adopted := false
 	defer func() {
@@ -244,6 +245,10 @@ func (e *Engine) createViews(ctx context.Context, views []*hydration, finish fun
 		})
 	})
 }
+
+// errOutrun ends the making of a view that finds no time to catch up with what is written meanwhile.
+var errOutrun = sqlstate.New(sqlstate.InsufficientResources, "more is written to what the view reads than can be kept until the view is filled").
+	WithHint("Create the view while less is written, or give the server more --memory.")
 
 // abandon undoes views that did not come to be.
 func (e *Engine) abandon(ctx context.Context, views []*hydration, f *follower) {

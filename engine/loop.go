@@ -257,7 +257,7 @@ func batchesOf(b *delta.Batch) []*delta.Batch {
 // feed keeps the epoch for followers; they get it when it is published.
 func (l *loop) feed(inputs map[uint32]exec.Input) {
 	for f := range l.followers {
-		e, rows := feed{epoch: l.epoch, time: l.time}, 0
+		e, bytes := feed{epoch: l.epoch, time: l.time}, int64(0)
 		for id, in := range inputs {
 			if f.reads[id] && (len(in.Rows) > 0 || in.Errs != nil) {
 				if e.changes == nil {
@@ -265,18 +265,18 @@ func (l *loop) feed(inputs map[uint32]exec.Input) {
 				}
 				e.changes[id] = in
 				for _, b := range in.Rows {
-					rows += b.Len
+					bytes += bytesOf(b)
 				}
 			}
 		}
-		l.engine.pendingFeeds = append(l.engine.pendingFeeds, pendingFeed{f, e, rows})
+		l.engine.pendingFeeds = append(l.engine.pendingFeeds, pendingFeed{f, e, bytes})
 	}
 }
 
 type pendingFeed struct {
-	to   *follower
-	feed feed
-	rows int
+	to    *follower
+	feed  feed
+	bytes int64
 }
 
 // now is the time of the next epoch: the clock's, but never before an epoch that was.
@@ -361,7 +361,7 @@ func (l *loop) publish() {
 		old.release()
 	}
 	for _, p := range l.engine.pendingFeeds {
-		p.to.put(p.feed, p.rows)
+		p.to.put(p.feed, p.bytes)
 	}
 	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
 }

@@ -30,8 +30,8 @@ var (
 	diffField       = Field{Name: "tarn_diff", Type: types.Of(types.Int8OID)}
 )
 
-// followRows is how many rows a subscriber may fall behind before it is cut off.
-const followRows = 1 << 20
+// followBytes is how much a subscriber may fall behind before it is cut off.
+const followBytes = 64 << 20
 
 // planSubscribe plans SUBSCRIBE. psql shows the rows of a result when it is complete, which a subscription never is, but
 // data of COPY as it comes: with subscribe_output set to copy, as it is for psql, SUBSCRIBE is COPY (SUBSCRIBE ...) TO STDOUT.
@@ -141,7 +141,7 @@ func (x *executing) subscribe(ctx context.Context, p *Prepared, emit func(*delta
 		return err
 	}
 	defer flow.Release()
-	f := newFollower(flow.Reads(), followRows)
+	f := newFollower(flow.Reads(), followBytes, errTooSlow)
 	var state *State
 	if err := e.do(ctx, func(l *loop) error {
 		state = e.acquire()
