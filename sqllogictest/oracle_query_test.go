@@ -172,7 +172,7 @@ type relation struct {
 	name    string
 	columns []column
 	key     bool // the first column is a primary key
-	base    bool // a table
+	stream  bool
 }
 
 var kinds = []string{"int", "bigint", "text", "numeric(20,2)", "float8", "bool", "date"}

@@ -22,13 +22,13 @@ var (
 
 // oracleStep is one statement of a random case, in pieces that can be taken away.
 type oracleStep struct {
-	sql  string   // "" for views, and for checks
-	rows []string // after sql: those of VALUES
-	tail string   // after the rows
-	view string   // the name of a view of query
-	of   *query
-	// check compares all views that exist.
-	check bool
+	sql   string   // "" for views, and for checks
+	rows  []string // after sql: those of VALUES
+	tail  string   // after the rows
+	view  string   // the name of a view of query
+	of    *query
+	check bool // compare all views that exist
+	crash bool // Tarn loses what it has not synced, and recovers
 }
 
 func (s oracleStep) text() string {
@@ -47,7 +47,8 @@ func oracleCase(seed uint64) []oracleStep {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 3))}
 	var steps []oracleStep
 	for range g.IntN(3) + 1 {
-		r := relation{name: g.name("t"), key: g.chance(60), base: true}
+		r := relation{name: g.name("t"), key: g.chance(60), stream: g.chance(20)}
+		r.key = r.key && !r.stream
 		var defs []string
 		for i := range g.IntN(4) + 2 {
 			c := column{name: g.name("c"), kind: kinds[g.IntN(len(kinds))]}
@@ -61,7 +62,8 @@ func oracleCase(seed uint64) []oracleStep {
 			r.columns, defs = append(r.columns, c), append(defs, def)
 		}
 		g.relations = append(g.relations, r)
-		steps = append(steps, oracleStep{sql: "CREATE TABLE " + r.name + " (" + strings.Join(defs, ", ") + ")"})
+		what := map[bool]string{true: "STREAM", false: "TABLE"}[r.stream]
+		steps = append(steps, oracleStep{sql: "CREATE " + what + " " + r.name + " (" + strings.Join(defs, ", ") + ")"})
 	}
 	tables := len(g.relations)
 	view := func() {
@@ -75,7 +77,7 @@ func oracleCase(seed uint64) []oracleStep {
 	}
 	for range g.IntN(6) + 3 {
 		steps = append(steps, g.transaction(g.relations[:tables])...)
-		steps = append(steps, oracleStep{check: true})
+		steps = append(steps, oracleStep{crash: g.chance(12)}, oracleStep{check: true})
 		if g.chance(15) {
 			view()
 		}
@@ -112,7 +114,7 @@ func (g *generator) change(r relation) oracleStep {
 		}
 	}
 	switch n := g.IntN(20); {
-	case n < 11:
+	case n < 11 || r.stream:
 		s := oracleStep{sql: "INSERT INTO " + r.name + " VALUES "}
 		for range g.IntN(8) + 1 {
 			var values []string
@@ -157,11 +159,12 @@ var errSkip = errors.New("not comparable")
 // play runs a case on both and returns the first difference, as text, or "" if there is none.
 func (o *oracle) play(steps []oracleStep) (difference string, err error) {
 	ctx := context.Background()
-	e, err := openMemory(vfs.NewMem())
+	fs := vfs.NewCrashableMem()
+	e, err := openMemory(fs)
 	if err != nil {
 		return "", err
 	}
-	defer e.Close(ctx)
+	defer func() { e.Close(ctx) }()
 	if o.tarn, err = (InProcess{e}).Connect(ctx); err != nil {
 		return "", err
 	}
@@ -180,20 +183,37 @@ func (o *oracle) play(steps []oracleStep) (difference string, err error) {
 			}
 			continue
 		}
+		if s.crash {
+			if o.tarn.InBlock() {
+				continue
+			}
+			fs = fs.CrashClone(vfs.CrashCloneCfg{})
+			e.Close(ctx)
+			if e, err = openMemory(fs); err != nil {
+				return "the database does not open after a crash: " + err.Error(), nil
+			}
+			if o.tarn, err = (InProcess{e}).Connect(ctx); err != nil {
+				return "", err
+			}
+			continue
+		}
 		text := s.text()
+		if text == "" {
+			continue
+		}
 		ours, tarnErr := o.tarn.Run(ctx, text, nil)
 		if s.view != "" && code(tarnErr) == "0A000" {
 			o.unsupported[tarnErr.Error()]++
 			return "", errSkip
 		}
-		other, _ := ForPostgres(text)
+		other, changed := ForPostgres(text)
 		theirs, pgErr := o.other.Run(ctx, other, nil)
 		switch {
 		case code(pgErr) == "57014":
 			return "", errSkip
 		case code(tarnErr) != code(pgErr):
 			return fmt.Sprintf("%s\n# Tarn: %v\n# PostgreSQL: %v", text, tarnErr, pgErr), nil
-		case tarnErr == nil && s.view == "" && ours.Tag != theirs.Tag:
+		case tarnErr == nil && !changed && ours.Tag != theirs.Tag:
 			return fmt.Sprintf("%s\n# Tarn: %s\n# PostgreSQL: %s", text, ours.Tag, theirs.Tag), nil
 		case tarnErr == nil && s.view != "":
 			views = append(views, s.view)
@@ -306,7 +326,9 @@ func (o *oracle) shrink(steps []oracleStep, difference string) ([]oracleStep, st
 func scriptOf(steps []oracleStep, difference string) string {
 	var b strings.Builder
 	for _, s := range steps {
-		if !s.check {
+		if s.crash {
+			b.WriteString("# A crash, and recovery.\n\n")
+		} else if s.text() != "" {
 			fmt.Fprintf(&b, "statement ok\n%s\n\n", s.text())
 		}
 	}
