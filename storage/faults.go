@@ -27,9 +27,29 @@ type faults struct {
 	first error // written before fatal is closed
 
 	background atomic.Pointer[error]
+
+	mu    sync.Mutex
+	retry chan struct{} // closed, and replaced, when a flush or compaction fails, which Pebble then tries again
 }
 
-func newFaults(log *slog.Logger) *faults { return &faults{log: log, fatal: make(chan struct{})} }
+func newFaults(log *slog.Logger) *faults {
+	return &faults{log: log, fatal: make(chan struct{}), retry: make(chan struct{})}
+}
+
+// nextFailure is closed by the next failure of a flush or compaction.
+func (f *faults) nextFailure() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.retry
+}
+
+func (f *faults) failedForNow(err error) {
+	f.background.Store(&err)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	close(f.retry)
+	f.retry = make(chan struct{})
+}
 
 // fail records the error that ends the store's writing. Only the first one counts.
 func (f *faults) fail(err error) {
@@ -73,7 +93,7 @@ func (f *faults) Fatalf(format string, args ...any) {
 
 func (f *faults) listener() *pebble.EventListener {
 	l := &pebble.EventListener{
-		BackgroundError: func(err error) { f.background.Store(&err) },
+		BackgroundError: f.failedForNow,
 		FlushEnd: func(info pebble.FlushInfo) {
 			if info.Err == nil {
 				f.background.Store(nil)

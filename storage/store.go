@@ -261,12 +261,28 @@ func (s *Store) Durable() (Meta, error) {
 // Get appends to dst the value that the last committed checkpoint gave a key, and says whether there is one.
 func (s *Store) Get(dst, key []byte) ([]byte, bool, error) { return get(s.db, dst, key) }
 
-// Flush makes all committed checkpoints durable.
+// Flush makes all committed checkpoints durable. Where the disk does not let it, such as a full one, it returns why, and
+// Pebble keeps trying.
 func (s *Store) Flush() error {
 	if err := s.faults.err(); err != nil {
 		return err
 	}
-	return s.db.Flush()
+	failure := s.faults.nextFailure()
+	done := make(chan error, 1)
+	go func() { done <- s.db.Flush() }()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-s.faults.fatal:
+			return s.faults.err()
+		case <-failure:
+		}
+		failure = s.faults.nextFailure()
+		if err := s.Degraded(); err != nil { // else it was tried again meanwhile, with success
+			return fmt.Errorf("flush: %w", err)
+		}
+	}
 }
 
 // Err is the error after which the store takes no checkpoint any more, or nil.
@@ -293,7 +309,7 @@ func (s *Store) Close() error {
 	if err := s.faults.err(); err != nil {
 		return err
 	}
-	err := s.db.Flush()
+	err := s.Flush()
 	s.current.Load().Release()
 	if e := s.db.Close(); err == nil {
 		err = e
