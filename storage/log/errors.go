@@ -27,15 +27,17 @@ type writeError struct {
 	uncertain bool
 }
 
-// newWriteError words cause as PostgreSQL does: 53100 for a full disk, 58030 for the rest.
+// newWriteError words cause as PostgreSQL does: 53100 where there is no room that somebody may make, be it on the disk, in a
+// quota or in a directory that cannot be written to, 58030 for the rest.
 func newWriteError(cause error, uncertain bool, doing string, args ...any) *writeError {
-	code := sqlstate.IOError
-	if vfs.IsNoSpaceError(cause) {
-		code = sqlstate.DiskFull
-	}
-	state := sqlstate.New(code, "could not write to log: %s", systemText(cause))
-	if code == sqlstate.DiskFull {
+	state := sqlstate.New(sqlstate.IOError, "could not write to log: %s", systemText(cause))
+	switch {
+	case vfs.IsNoSpaceError(cause), errors.Is(cause, syscall.EDQUOT):
+		state.Code = sqlstate.DiskFull
 		state = state.WithHint("Free some disk space and try again.")
+	case errors.Is(cause, syscall.EACCES), errors.Is(cause, syscall.EPERM), errors.Is(cause, syscall.EROFS):
+		state.Code = sqlstate.DiskFull
+		state = state.WithHint("Make the data directory writable and try again.")
 	}
 	return &writeError{state: state, cause: cause, doing: fmt.Sprintf(doing, args...), uncertain: uncertain}
 }
