@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tarn/sql/sqlstate"
+	"tarn/sql/types"
 )
 
 // setting is one row of the table of settings.
@@ -219,13 +220,18 @@ func parseDuration(v string) (time.Duration, error) {
 }
 
 func zone(v string) (string, error) {
-	if _, err := loadZone(v); err != nil {
+	loc, err := loadZone(v)
+	if err != nil {
 		return "", invalid("")
+	}
+	if strings.EqualFold(loc.String(), v) {
+		v = loc.String() // as the zone spells itself
 	}
 	return v, nil
 }
 
-// loadZone finds a time zone by name, in any case PostgreSQL would take, or by offset in hours.
+// loadZone finds a time zone by offset in hours east of Greenwich, or as types.LoadZone does: by name in any case, by
+// abbreviation, by offset as POSIX writes it.
 func loadZone(v string) (*time.Location, error) {
 	v = strings.TrimSpace(v)
 	switch strings.ToUpper(v) {
@@ -235,7 +241,7 @@ func loadZone(v string) (*time.Location, error) {
 	if h, err := strconv.ParseFloat(v, 64); err == nil && h > -25 && h < 25 {
 		return time.FixedZone(v, int(h*3600)), nil
 	}
-	return time.LoadLocation(v)
+	return types.LoadZone(v)
 }
 
 // reportedSettings are the names a client is told of, in the order of the table.
