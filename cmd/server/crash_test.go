@@ -128,6 +128,14 @@ func (w *worker) write(c *pgx.Conn, acknowledged func()) error {
 		rows, events := maps.Clone(w.rows), maps.Clone(w.events)
 		statements := w.transaction(rows, events)
 		w.pendingRows, w.pendingEvents = rows, events
+		if w.rng.IntN(6) == 0 { // taken back: nothing of it may ever be there
+			rows, events = w.rows, w.events
+			w.pendingRows, w.pendingEvents = nil, nil
+			if statements = statements[:len(statements)-1]; len(statements) == 0 {
+				continue
+			}
+			statements = append(statements, "ROLLBACK")
+		}
 		for _, s := range statements {
 			if _, err := c.Exec(ctx, s); err != nil {
 				if !c.IsClosed() {
