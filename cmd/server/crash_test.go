@@ -269,7 +269,7 @@ func TestKilled(t *testing.T) {
 	total := 0
 	for round := range *crashRounds {
 		var done atomic.Int64
-		limit := int64(1 + rng.IntN(600))
+		limit := int64(1 + rng.IntN(300))
 		total += int(limit)
 		enough := make(chan struct{})
 		var wg sync.WaitGroup
