@@ -12,6 +12,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/sstable"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"tarn/storage/slab"
@@ -123,6 +124,11 @@ func (s *Store) pebbleOptions(fs vfs.FS, memTable uint64) *pebble.Options {
 	}
 	for i := range o.Levels {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+		// What the last level holds has come to rest and is worth compressing; above it most is rewritten soon, and much is
+		// compact already.
+		if i < len(o.Levels)-1 {
+			o.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.NoCompression }
+		}
 	}
 	return o
 }
