@@ -198,6 +198,14 @@ func (c *compiler) newMultimap(n *node, id int, fresh bool) *state.Multimap {
 	return state.OpenMultimap(c.opts.Store, n.first+uint32(id), fresh)
 }
 
+// newLists makes lists in a dataflow that is not once.
+func (c *compiler) newLists(n *node, id int, fresh bool) *state.Lists {
+	if c.opts.Store == nil {
+		return state.EphemeralLists(c.opts.Pool)
+	}
+	return state.OpenLists(c.opts.Store, n.first+uint32(id), fresh)
+}
+
 // grows tells whether nothing is ever retracted from what a node emits.
 func (c *compiler) grows(p plan.Node) bool { return c.once || plan.AppendOnly(p) }
 
@@ -327,6 +335,14 @@ func (c *compiler) join(n *node, p *plan.Join) *join {
 		r.settles = !l.settles && uniqueAndGrowing(p.L, p.LKeys)
 	}
 	fresh := c.ids(n, 4)
+	if p.Kind == plan.Inner && !c.once && !l.settles && !r.settles {
+		if plan.AppendOnly(p.L) {
+			l.grow(c.newLists(n, 0, fresh), p.LKeys)
+		}
+		if plan.AppendOnly(p.R) {
+			r.grow(c.newLists(n, 1, fresh), p.RKeys)
+		}
+	}
 	for i := range j.sides {
 		s := &j.sides[i]
 		if s.lone != loneNever && j.on != nil && (!c.once || s.deferred) {
@@ -334,11 +350,13 @@ func (c *compiler) join(n *node, p *plan.Join) *join {
 			j.workers = j.workers[:1] // a row's shard is not its key's
 		}
 	}
-	if !c.once || r.deferred && j.on == nil {
+	if l.list == nil && (!c.once || r.deferred && j.on == nil) {
 		l.rows = c.newMultimap(n, 0, fresh)
 		l.counted = c.once
 	}
-	r.rows = c.newMultimap(n, 1, fresh)
+	if r.list == nil {
+		r.rows = c.newMultimap(n, 1, fresh)
+	}
 	return j
 }
 

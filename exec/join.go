@@ -2,8 +2,10 @@ package exec
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"tarn/delta"
+	"tarn/sql/expr"
 	"tarn/sql/functions"
 	"tarn/sql/types"
 	"tarn/storage/state"
@@ -23,6 +25,9 @@ import (
 // A changed row of the other side that brings the number of partners from zero to above zero, or back, changes every lone
 // row under its key. Counts below zero within an epoch are counted, not interpreted: a number of partners below zero is
 // none, and the changes telescope to what the sums at the end of the epoch say (E3).
+//
+// A side of an inner join that only grows keeps its rows as they come, in lists, and of them the columns that the join key
+// does not determine: all that is ever asked of it is the rows of a key, in any order.
 //
 // Rows of one side of an inner join that can have one partner only, because the other side's key is unique and that side
 // only grows, are kept no longer than until they have found it: neither can change any more what the other gives.
@@ -63,8 +68,43 @@ type joinSide struct {
 	settles bool            // its rows are done with when they have found a partner
 	matches *state.Map      // key, exact row -> number of partners, 8 bytes; nil if the number of rows under the key is it
 
+	list  *state.Lists // key -> rows, instead of rows
+	kept  []int        // the columns that list has
+	known []int        // by column: the key that is the column, and that list need not have, or -1
+
 	// Once, for the second side of a full join: its lone rows are found when the first one has passed by.
 	deferred bool
+}
+
+// table is what has the rows of the side by key: rows or list; nil if nothing does.
+func (s *joinSide) table() table {
+	switch {
+	case s.list != nil:
+		return s.list
+	case s.rows != nil:
+		return s.rows
+	}
+	return nil
+}
+
+// table is a state.Multimap or state.Lists, as far as they need not be told apart.
+type table interface {
+	Touch(hashes []uint64)
+	Fork() error
+}
+
+// grow has the side keep its rows in lists. keys are those of the side.
+func (s *joinSide) grow(list *state.Lists, keys []expr.Expr) {
+	s.list, s.known = list, make([]int, len(s.ts))
+	for c := range s.ts {
+		s.known[c] = slices.IndexFunc(keys, func(e expr.Expr) bool {
+			k, ok := e.(*expr.Column)
+			return ok && k.Index == c && keysAreExact(s.ts[c:c+1])
+		})
+		if s.known[c] < 0 {
+			s.kept = append(s.kept, c)
+		}
+	}
 }
 
 func (j *join) states() []keeper {
@@ -72,6 +112,9 @@ func (j *join) states() []keeper {
 	for s := range j.sides {
 		if j.sides[s].rows != nil {
 			all = append(all, j.sides[s].rows)
+		}
+		if j.sides[s].list != nil {
+			all = append(all, j.sides[s].list)
 		}
 		if j.sides[s].matches != nil {
 			all = append(all, j.sides[s].matches)
@@ -82,8 +125,8 @@ func (j *join) states() []keeper {
 
 func (j *join) forkable(rows int) error {
 	for s := range j.sides {
-		if m := j.sides[s].rows; m != nil {
-			if err := forkable(len(j.workers), rows, m); err != nil {
+		if t := j.sides[s].table(); t != nil {
+			if err := forkable(len(j.workers), rows, t); err != nil {
 				return err
 			}
 		}

@@ -124,6 +124,9 @@ func (r *joinRun) emitLone(me *joinSide, rows []int32) error {
 
 // keep adds rows to their side. Where nothing depends on each one's part in it, those of a key are added together.
 func (r *joinRun) keep(me, other *joinSide, rows []int32) error {
+	if me.list != nil {
+		return r.append(me)
+	}
 	if len(rows) < groupRows || me.counted || me.matches != nil || r.watches(other) {
 		return touch(me.rows, r.keys.Hashes, rows, func(run []int32) error { return r.keepRows(me, other, run) })
 	}
@@ -138,6 +141,21 @@ func (r *joinRun) keep(me, other *joinSide, rows []int32) error {
 			}
 			first := int(group[0])
 			if err := me.rows.AddRows(r.keys.Hashes[first], r.keys.Key(first), &w.set); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// append adds the rows that have just been paired to the lists of their side.
+func (r *joinRun) append(me *joinSide) error {
+	w := r.worker
+	return w.groups.touch(me.list, r.keys.Hashes, func(from, to int) error {
+		for g := from; g < to; g++ {
+			group := w.groups.group(g)
+			first := int(group[0])
+			if err := me.list.Append(&w.list, r.keys.Hashes[first], r.keys.Key(first), r.batch, me.kept, group); err != nil {
 				return err
 			}
 		}

@@ -15,6 +15,7 @@ type joinWorker struct {
 	errs   []countedError
 	groups keyGroups
 	set    state.RowSet
+	list   state.ListWriter
 
 	partners []delta.Column // the other side's rows under one key, or a chunk of them
 	counted  []int64        // their counts
@@ -124,7 +125,7 @@ func (r *joinRun) all(rows []int32) error {
 			return err
 		}
 	}
-	if me.rows == nil {
+	if me.table() == nil {
 		return nil
 	}
 	if settling {
@@ -163,11 +164,22 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 	} else {
 		w.groups.make(&r.keys, rows)
 	}
-	err := w.groups.touch(other.rows, r.keys.Hashes, func(from, to int) error {
+	block := func(block []byte) (err error) {
+		if w.counted, err = delta.AppendBlock(w.partners, other.kept, block, w.counted); err == nil && len(w.counted) >= joinChunk {
+			err = r.cross(other, group)
+		}
+		return err
+	}
+	err := w.groups.touch(other.table(), r.keys.Hashes, func(from, to int) (err error) {
 		for g := from; g < to; g++ {
 			group = w.groups.group(g)
-			first := int(group[0])
-			if err := other.rows.Each(r.keys.Hashes[first], r.keys.Key(first), visit); err != nil {
+			hash, key := r.keys.Hashes[group[0]], r.keys.Key(int(group[0]))
+			if other.list != nil {
+				err = other.list.Each(hash, key, block)
+			} else {
+				err = other.rows.Each(hash, key, visit)
+			}
+			if err != nil {
 				return err
 			}
 			if r.bad != nil {
@@ -238,6 +250,10 @@ func (r *joinRun) test(other *joinSide) error {
 	mine := r.batch.Gather(w.mine).Cols
 	others := make([]delta.Column, len(w.partners))
 	for c := range others {
+		if other.list != nil && other.known[c] >= 0 {
+			others[c] = r.keyCols[other.known[c]].Gather(w.mine)
+			continue
+		}
 		others[c] = w.partners[c].Gather(w.theirs)
 	}
 	b := &delta.Batch{Cols: r.columns(r.port, mine, others), Counts: r.counts(), Len: len(w.mine)}

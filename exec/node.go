@@ -19,7 +19,7 @@ type operator interface {
 	states() []keeper
 }
 
-// keeper is a state.Map or state.Multimap, as checkpoints and memory limits see it.
+// keeper is a state.Map, state.Multimap or state.Lists, as checkpoints and memory limits see it.
 type keeper interface {
 	WriteDirty(cp *storage.Checkpoint)
 	Bytes() int64

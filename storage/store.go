@@ -19,7 +19,7 @@ import (
 )
 
 // Version is the version of everything below a data directory, as its file FORMAT says and FORMAT.md describes.
-const Version = "tarn 1"
+const Version = "tarn 2"
 
 const (
 	formatFile = "FORMAT"

@@ -1,5 +1,5 @@
 // Package state keeps what operators remember from one epoch to the next: a Map from byte strings to byte strings, and
-// on it a Multimap from keys to sorted multisets of rows.
+// on it a Multimap from keys to sorted multisets of rows, and Lists from keys to rows that only grow.
 //
 // All of it lives in off-heap slabs as plain bytes: the collector never scans it, a one-row change allocates nothing, and
 // a table grows shard by shard, so no epoch waits for the doubling of a large one. What a checkpoint has to write is the

@@ -242,16 +242,4 @@ func (m *Multimap) Len() int { return m.groups.Len() }
 func (m *Multimap) Bytes() int64 { return m.groups.Bytes() + m.nodes.Bytes() }
 
 // Evict is Map.Evict for both maps, each down to its part of the target.
-func (m *Multimap) Evict(target int64) (int64, error) {
-	total := m.Bytes()
-	if total <= target {
-		return 0, nil
-	}
-	part := float64(target) / float64(total)
-	groups, err := m.groups.Evict(int64(part * float64(m.groups.Bytes())))
-	if err != nil {
-		return groups, err
-	}
-	nodes, err := m.nodes.Evict(int64(part * float64(m.nodes.Bytes())))
-	return groups + nodes, err
-}
+func (m *Multimap) Evict(target int64) (int64, error) { return evictBoth(m.groups, m.nodes, target) }
