@@ -2,6 +2,7 @@ package delta
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -52,8 +53,12 @@ func AppendKeyColumn(dst []byte, c *Column, t types.Type, i int) []byte {
 // reusing its memory. The result is valid until the next call with the same k.
 func (k *Keys) EncodeKeys(cols []Column, ts []types.Type, n int) {
 	k.Data, k.Offsets, k.Hashes = k.Data[:0], append(k.Offsets[:0], 0), k.Hashes[:0]
-	if len(cols) == 1 && cols[0].Kind == types.Int64 && cols[0].Valid == nil {
-		k.encodeInts(cols[0].Ints[:n])
+	if len(cols) > 0 && allInts(cols) {
+		if len(cols) == 1 {
+			k.encodeInts(cols[0].Ints[:n])
+		} else {
+			k.encodeIntRows(cols, n)
+		}
 		return
 	}
 	for i := 0; i < n; i++ {
@@ -72,6 +77,42 @@ func (k *Keys) encodeInts(v []int64) {
 		k.Data = binary.BigEndian.AppendUint64(append(k.Data, 1), u)
 		k.Offsets = append(k.Offsets, uint32(len(k.Data)))
 		k.Hashes = append(k.Hashes, mix(u))
+	}
+}
+
+// allInts tells whether all columns are integers without NULLs.
+func allInts(cols []Column) bool {
+	for j := range cols {
+		if cols[j].Kind != types.Int64 || cols[j].Valid != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// encodeIntRows is encodeInts for several columns. Rows of one key often come together: what is like the row before costs
+// no hash.
+func (k *Keys) encodeIntRows(cols []Column, n int) {
+	size := 9 * len(cols)
+	k.Data = slices.Grow(k.Data, size*n)[:size*n]
+	k.Offsets, k.Hashes = slices.Grow(k.Offsets, n), slices.Grow(k.Hashes, n)
+	for i := range n {
+		key := k.Data[size*i : size*(i+1)]
+		same := i > 0
+		for j := range cols {
+			v := cols[j].Ints[i]
+			same = same && v == cols[j].Ints[i-1]
+			key[9*j] = 1
+			binary.BigEndian.PutUint64(key[9*j+1:], uint64(v)^1<<63)
+		}
+		hash := uint64(0)
+		if same {
+			hash = k.Hashes[i-1]
+		} else {
+			hash = HashKey(key)
+		}
+		k.Offsets = append(k.Offsets, uint32(size*(i+1)))
+		k.Hashes = append(k.Hashes, hash)
 	}
 }
 

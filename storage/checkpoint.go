@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -31,8 +32,9 @@ type Checkpoint struct {
 	done           func(error)
 }
 
-// op is one key in Checkpoint.bytes: key, then value.
+// op is one key in Checkpoint.bytes: key, then value. The beginning of the key tells most of them apart.
 type op struct {
+	first, second  uint64
 	at, key, value uint32
 	kind           opKind
 }
@@ -76,7 +78,7 @@ func (cp *Checkpoint) add(kind opKind, prefix, key, value []byte) {
 		return // Commit refuses it
 	}
 	cp.bytes = append(append(append(cp.bytes, prefix...), key...), value...)
-	cp.ops = append(cp.ops, op{uint32(at), uint32(len(prefix) + len(key)), uint32(len(value)), kind})
+	cp.ops = append(cp.ops, newOp(cp.bytes[at:at+len(prefix)+len(key)], at, len(value), kind))
 }
 
 // Later has write called on the committing goroutine, where it may take its time. What it reads must be immutable, and
@@ -139,7 +141,29 @@ func (cp *Checkpoint) write(b *Batch) error {
 // by shard, so the keys are nearly sorted by their first six bytes already, and only short stretches remain.
 func (cp *Checkpoint) sort() {
 	key := func(o op) []byte { return cp.bytes[o.at : o.at+o.key] }
-	slices.SortFunc(cp.ops, func(a, b op) int { return bytes.Compare(key(a), key(b)) })
+	slices.SortFunc(cp.ops, func(a, b op) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		if a.second != b.second {
+			return cmp.Compare(a.second, b.second)
+		}
+		return bytes.Compare(key(a), key(b))
+	})
+}
+
+// newOp is the op of a key, whose first sixteen bytes are taken as two numbers that order like them.
+func newOp(key []byte, at, value int, kind opKind) op {
+	var buf [16]byte
+	start := key
+	if len(key) < len(buf) {
+		copy(buf[:], key)
+		start = buf[:]
+	}
+	return op{
+		first: binary.BigEndian.Uint64(start), second: binary.BigEndian.Uint64(start[8:]),
+		at: uint32(at), key: uint32(len(key)), value: uint32(value), kind: kind,
+	}
 }
 
 // reset empties the checkpoint for reuse, giving up buffers that one large epoch blew up.
