@@ -17,6 +17,7 @@ var rules = []rule{
 	{"fold constants", foldConstants},
 	{"drop what is empty", dropEmpty},
 	{"merge filters", mergeFilters},
+	{"factor out of OR what all branches ask", factorOr},
 	{"simplify outer joins", simplifyOuterJoin},
 	{"push filter below projection", pushFilterBelowProject},
 	{"push filter below join", pushFilterBelowJoin},
