@@ -3,6 +3,7 @@ package exec
 import (
 	"tarn/delta"
 	"tarn/planner/plan"
+	"tarn/sql/functions"
 	"tarn/sql/sqlstate"
 	"tarn/sql/types"
 )
@@ -10,6 +11,9 @@ import (
 // flatmap calls a set-returning function for every row and emits the row once for each row it returns, with the count of
 // the row. It keeps nothing: the function returns the same set when the row is deleted as when it was inserted. A strict
 // function returns nothing for a NULL argument.
+//
+// Sets go on in pieces, however large they are. If a call fails after some of its rows have gone, they are taken back: the
+// same call once more, with the count's sign changed, which fails at the same row.
 type flatmap struct {
 	stateless
 	plan *plan.FlatMap
@@ -21,82 +25,149 @@ func (f *flatmap) push(n *node, _ int, b *delta.Batch) error {
 	if err != nil {
 		return err
 	}
-	var (
-		sel      []int32
-		ordinals []int64
-		outer    []int32 // rows of the output that are NULL-extended
-		row      = make([]types.Datum, len(args))
-		set      = f.columns(b.Len)
-	)
+	r := f.run(n, b)
+	row := make([]types.Datum, len(args))
 	for i := range b.Len {
 		null := false
 		for j := range args {
 			row[j] = args[j].Datum(i)
 			null = null || row[j].Null
 		}
-		before := set[0].Len()
+		r.begin(i)
+		failed := false
 		if !null || f.plan.Fn.NullCall {
-			if err := f.plan.Fn.Set(f.args.fn, row, set); err != nil {
-				if err := n.fail(sqlstate.From(err), b.Count(i)); err != nil {
-					return err
-				}
-				set = cut(set, before)
-				continue
+			if failed, err = f.call(r, row); err != nil {
+				return err
 			}
 		}
-		for k := range set[0].Len() - before {
-			sel = append(sel, int32(i))
-			ordinals = append(ordinals, int64(k+1))
+		if !failed {
+			r.end()
 		}
-		if f.plan.Outer && set[0].Len() == before {
-			outer = append(outer, int32(len(sel)))
-			sel = append(sel, int32(i))
-			ordinals = append(ordinals, 0)
-			for j := range set {
-				set[j].AppendNull()
+		if len(r.sel) >= functions.SetRows {
+			if err := r.emit(); err != nil {
+				return err
 			}
 		}
 	}
-	out := b.Gather(sel)
-	out.Cols = append(out.Cols, set...)
-	if f.plan.Ordinality {
+	return r.emit()
+}
+
+// call calls the function for the row that has begun. A row for which it fails is an error, and nothing of its set stays.
+func (f *flatmap) call(r *flatRun, row []types.Datum) (failed bool, err error) {
+	var interrupted error // of what comes after, or of a cancel: not of the function
+	more := func() error {
+		r.note()
+		interrupted = r.emit()
+		return interrupted
+	}
+	if f.plan.Fn.Series != nil {
+		err = f.plan.Fn.Series(f.args.fn, row, r.set, more)
+	} else {
+		err = f.plan.Fn.Set(f.args.fn, row, r.set)
+	}
+	if err == nil || interrupted != nil {
+		return false, interrupted
+	}
+	r.drop()
+	if err := r.node.fail(sqlstate.From(err), r.batch.Count(r.row)); err != nil || r.made == 0 {
+		return true, err
+	}
+	back := f.run(r.node, r.batch.Negate())
+	back.begin(r.row)
+	_ = f.plan.Fn.Series(f.args.fn, row, back.set, func() error {
+		back.note()
+		interrupted = back.emit()
+		return interrupted
+	})
+	return true, interrupted
+}
+
+// flatRun is the rows that one batch becomes.
+type flatRun struct {
+	*flatmap
+	node  *node
+	batch *delta.Batch
+
+	row  int            // of the batch, whose call is under way
+	from int            // where its rows begin in set
+	made int64          // rows of it noted so far
+	set  []delta.Column // what calls returned and emit has not taken
+
+	sel      []int32 // by row of set: the row of the batch
+	ordinals []int64
+	outer    []int32 // rows of set that are NULL-extended
+}
+
+func (f *flatmap) run(n *node, b *delta.Batch) *flatRun {
+	r := &flatRun{flatmap: f, node: n, batch: b, set: make([]delta.Column, len(f.plan.Columns))}
+	for i, c := range f.plan.Columns {
+		r.set[i] = delta.NewColumn(c.Type.Kind(), b.Len)
+	}
+	return r
+}
+
+func (r *flatRun) begin(row int) { r.row, r.from, r.made = row, r.set[0].Len(), 0 }
+
+// note notes whose the rows are that set has got.
+func (r *flatRun) note() {
+	for ; r.from < r.set[0].Len(); r.from++ {
+		r.made++
+		r.sel = append(r.sel, int32(r.row))
+		r.ordinals = append(r.ordinals, r.made)
+	}
+}
+
+// drop takes the rows away that are not noted: those of a call that failed half way.
+func (r *flatRun) drop() {
+	sel := make([]int32, r.from)
+	for i := range sel {
+		sel[i] = int32(i)
+	}
+	for j := range r.set {
+		r.set[j] = r.set[j].Gather(sel)
+	}
+}
+
+// end ends a row: without rows of its own, it is NULL-extended in an outer join.
+func (r *flatRun) end() {
+	r.note()
+	if !r.plan.Outer || r.made > 0 {
+		return
+	}
+	r.outer = append(r.outer, int32(len(r.sel)))
+	r.sel = append(r.sel, int32(r.row))
+	r.ordinals = append(r.ordinals, 0)
+	for j := range r.set {
+		r.set[j].AppendNull()
+	}
+}
+
+// emit emits the rows noted. set is empty afterwards.
+func (r *flatRun) emit() error {
+	if err := r.node.flow.ctx.Err(); err != nil {
+		return err
+	}
+	out := r.batch.Gather(r.sel)
+	out.Cols = append(out.Cols, r.set...)
+	if r.plan.Ordinality {
 		var valid delta.Bitmap
-		if len(outer) > 0 {
-			valid = delta.FullBitmap(len(sel))
-			for _, i := range outer {
+		if len(r.outer) > 0 {
+			valid = delta.FullBitmap(len(r.sel))
+			for _, i := range r.outer {
 				valid.Clear(int(i))
 			}
 		}
-		out.Cols = append(out.Cols, delta.IntColumn(ordinals, valid))
+		out.Cols = append(out.Cols, delta.IntColumn(r.ordinals, valid))
 	}
-	for lo := 0; lo < out.Len; lo += setRows {
-		if err := n.emit(out.Slice(lo, min(lo+setRows, out.Len))); err != nil {
+	for j := range r.set {
+		r.set[j] = delta.NewColumn(r.set[j].Kind, 0)
+	}
+	r.sel, r.ordinals, r.outer, r.from = nil, nil, nil, 0
+	// What follows holds memory for a batch, and stops between batches.
+	for lo := 0; lo < out.Len; lo += functions.SetRows {
+		if err := r.node.emit(out.Slice(lo, min(lo+functions.SetRows, out.Len))); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// setRows is how many rows of large sets go on at once: what follows holds memory for a batch, and stops between batches.
-const setRows = 1 << 13
-
-func (f *flatmap) columns(n int) []delta.Column {
-	set := make([]delta.Column, len(f.plan.Columns))
-	for i, c := range f.plan.Columns {
-		set[i] = delta.NewColumn(c.Type.Kind(), n)
-	}
-	return set
-}
-
-// cut is the first n rows of columns: what was there before a call that failed half way.
-func cut(cols []delta.Column, n int) []delta.Column {
-	sel := make([]int32, n)
-	for i := range sel {
-		sel[i] = int32(i)
-	}
-	out := make([]delta.Column, len(cols))
-	for j := range cols {
-		out[j] = cols[j].Gather(sel)
-	}
-	return out
 }

@@ -78,7 +78,7 @@ func zip(calls []setCall) (fn *functions.Function, args []expr.Expr, cols []int)
 			if !c.fn.NullCall && anyNull(given) {
 				continue
 			}
-			if err := c.fn.Set(ctx, given, made); err != nil {
+			if err := callSet(ctx, c.fn, given, made); err != nil {
 				return err
 			}
 			longest = max(longest, made[0].Len())
@@ -92,6 +92,23 @@ func zip(calls []setCall) (fn *functions.Function, args []expr.Expr, cols []int)
 		return nil
 	}
 	return fn, args, cols
+}
+
+// zipRows is how many rows sets that advance together may have: all of them are in memory at once.
+const zipRows = 1 << 24
+
+// callSet is a call whose rows are held together.
+func callSet(ctx *functions.Context, fn *functions.Function, args []types.Datum, out []delta.Column) error {
+	if fn.Series == nil {
+		return fn.Set(ctx, args, out)
+	}
+	return fn.Series(ctx, args, out, func() error {
+		if out[0].Len() > zipRows {
+			return sqlstate.New(sqlstate.ProgramLimitExceeded, "set-returning functions that advance together return more than %d rows", zipRows).
+				WithHint("Call %s in FROM by itself.", fn.Name)
+		}
+		return nil
+	})
 }
 
 func anyNull(args []types.Datum) bool {

@@ -76,6 +76,9 @@ type Function struct {
 	// whose columns are Columns (one, named as the function, if there are none).
 	Set     func(ctx *Context, args []types.Datum, out []delta.Column) error
 	Columns []SetColumn
+	// Series is Set, once more, for a function whose rows may be many though its arguments are small: it hands them over in
+	// pieces, so that nobody has to hold all of them.
+	Series SeriesKernel
 	// BindSet is Bind for a set-returning function.
 	BindSet func(args []types.OID) SetKernel
 	// ColumnsOf is Columns where they depend on the argument types.
@@ -84,6 +87,13 @@ type Function struct {
 
 // SetKernel is the body of a set-returning function: it appends the rows for one row of arguments to out.
 type SetKernel = func(ctx *Context, args []types.Datum, out []delta.Column) error
+
+// SeriesKernel is a SetKernel that calls more after every SetRows rows of its own. more may take the rows out of out, and end the
+// call with an error.
+type SeriesKernel = func(ctx *Context, args []types.Datum, out []delta.Column, more func() error) error
+
+// SetRows is how many rows of a set go on at once.
+const SetRows = 1 << 13
 
 // SetColumn is one column of a set-returning function with several.
 type SetColumn struct {

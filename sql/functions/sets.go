@@ -19,11 +19,11 @@ func setFunctions() []Function {
 			}
 			return out
 		}},
-		{Name: "generate_series", Args: sig(int4, int4, int4), Optional: 1, Returns: int4, Set: seriesInts},
-		{Name: "generate_series", Args: sig(int8, int8, int8), Optional: 1, Returns: int8, Set: seriesInts},
-		{Name: "generate_series", Args: sig(numeric, numeric, numeric), Optional: 1, Returns: numeric, Set: seriesNumeric},
-		{Name: "generate_series", Args: sig(timestamp, timestamp, interval), Returns: timestamp, Set: seriesTimes(shiftLocalBy)},
-		{Name: "generate_series", Args: sig(timestamptz, timestamptz, interval), Returns: timestamptz, Volatility: Stable, Set: seriesTimes(shiftZonedBy)},
+		{Name: "generate_series", Args: sig(int4, int4, int4), Optional: 1, Returns: int4, Set: whole(seriesInts), Series: seriesInts},
+		{Name: "generate_series", Args: sig(int8, int8, int8), Optional: 1, Returns: int8, Set: whole(seriesInts), Series: seriesInts},
+		{Name: "generate_series", Args: sig(numeric, numeric, numeric), Optional: 1, Returns: numeric, Set: whole(seriesNumeric), Series: seriesNumeric},
+		{Name: "generate_series", Args: sig(timestamp, timestamp, interval), Returns: timestamp, Set: whole(seriesTimes(shiftLocalBy)), Series: seriesTimes(shiftLocalBy)},
+		{Name: "generate_series", Args: sig(timestamptz, timestamptz, interval), Returns: timestamptz, Volatility: Stable, Set: whole(seriesTimes(shiftZonedBy)), Series: seriesTimes(shiftZonedBy)},
 		{Name: "generate_subscripts", Args: sig(array, int4, boolean), Optional: 1, Returns: int4, Set: subscripts},
 		{Name: "_pg_expandarray", Args: sig(array), Returns: record, BindSet: expandArray, ColumnsOf: func(args []types.OID) []SetColumn {
 			return []SetColumn{{"x", elemOf(args[0]).OID}, {"n", int4}}
@@ -85,7 +85,22 @@ func expandArray(args []types.OID) SetKernel {
 
 var errZeroStep = sqlstate.New(sqlstate.InvalidParameterValue, "step size cannot equal zero")
 
-func seriesInts(_ *Context, args []types.Datum, out []delta.Column) error {
+// whole is a series in one piece.
+func whole(series SeriesKernel) SetKernel {
+	return func(ctx *Context, args []types.Datum, out []delta.Column) error {
+		return series(ctx, args, out, func() error { return nil })
+	}
+}
+
+// full calls more for every SetRows rows of a call, which has made n.
+func full(n int, more func() error) error {
+	if n%SetRows == 0 {
+		return more()
+	}
+	return nil
+}
+
+func seriesInts(_ *Context, args []types.Datum, out []delta.Column, more func() error) error {
 	from, to, step := args[0].Int, args[1].Int, int64(1)
 	if len(args) > 2 {
 		step = args[2].Int
@@ -93,8 +108,13 @@ func seriesInts(_ *Context, args []types.Datum, out []delta.Column) error {
 	if step == 0 {
 		return errZeroStep
 	}
+	n := 0
 	for v := from; step > 0 && v <= to || step < 0 && v >= to; {
+		n++
 		out[0].AppendInt(v)
+		if err := full(n, more); err != nil {
+			return err
+		}
 		next := v + step
 		if next > v != (step > 0) {
 			break
@@ -104,7 +124,7 @@ func seriesInts(_ *Context, args []types.Datum, out []delta.Column) error {
 	return nil
 }
 
-func seriesNumeric(_ *Context, args []types.Datum, out []delta.Column) error {
+func seriesNumeric(_ *Context, args []types.Datum, out []delta.Column, more func() error) error {
 	step := types.NumericFromInt(nil, 1)
 	if len(args) > 2 {
 		step = args[2].Bytes
@@ -125,9 +145,13 @@ func seriesNumeric(_ *Context, args []types.Datum, out []delta.Column) error {
 	if sign == 0 {
 		return errZeroStep
 	}
-	v, to := args[0].Bytes, args[1].Bytes
+	v, to, n := args[0].Bytes, args[1].Bytes, 0
 	for types.NumericCmp(v, to)*sign <= 0 {
+		n++
 		out[0].AppendBytes(v)
+		if err := full(n, more); err != nil {
+			return err
+		}
 		next, err := types.NumericAdd(nil, v, step)
 		if err != nil {
 			return err
@@ -138,15 +162,20 @@ func seriesNumeric(_ *Context, args []types.Datum, out []delta.Column) error {
 }
 
 // seriesTimes counts from the first value by the interval each time, so that months end where they end.
-func seriesTimes(add func(ctx *Context, ts int64, i types.Interval) (int64, error)) SetKernel {
-	return func(ctx *Context, args []types.Datum, out []delta.Column) error {
+func seriesTimes(add func(ctx *Context, ts int64, i types.Interval) (int64, error)) SeriesKernel {
+	return func(ctx *Context, args []types.Datum, out []delta.Column, more func() error) error {
 		v, to, step := args[0].Int, args[1].Int, types.IntervalOf(args[2].Bytes)
 		sign := step.Compare(types.Interval{})
 		if sign == 0 {
 			return errZeroStep
 		}
+		n := 0
 		for sign > 0 && v <= to || sign < 0 && v >= to {
+			n++
 			out[0].AppendInt(v)
+			if err := full(n, more); err != nil {
+				return err
+			}
 			next, err := add(ctx, v, step)
 			if err != nil {
 				return err
