@@ -275,8 +275,11 @@ func (r *keyedRows) get(key []byte) (*delta.Batch, error) {
 	return row, nil
 }
 
-// noteKey remembers a key as read.
+// noteKey remembers a key as read. In a table that the transaction has made there is nothing that others could change.
 func (tx *transaction) noteKey(rel *catalog.Relation, key []byte) {
+	if tx.made(rel) {
+		return
+	}
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	tx.keys = append(tx.keys, keyRead{rel.ID, delta.HashKey(key)})

@@ -125,6 +125,9 @@ func TestOnConflict(t *testing.T) {
 	}
 	rows, _ = run(t, s, "SELECT * FROM t")
 	expect(t, rows, "1|6", "2|2", "3|7")
+	run(t, s, "BEGIN; CREATE TABLE u (k int PRIMARY KEY); INSERT INTO u VALUES (1) ON CONFLICT DO NOTHING; INSERT INTO u VALUES (1), (2) ON CONFLICT DO NOTHING; COMMIT")
+	rows, _ = run(t, s, "SELECT * FROM u")
+	expect(t, rows, "1", "2")
 }
 
 // A row that makes a view's expression fail makes reading the view fail, until it is gone.
