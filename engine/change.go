@@ -82,7 +82,7 @@ func (x *executing) change(ctx context.Context, verb string) (string, error) {
 		at := width
 		if c.Update {
 			for _, b := range rows {
-				if err := x.insert(ctx, tx, c.Relation, &delta.Batch{Cols: b.Cols[width : 2*width], Len: b.Len}, nil); err != nil {
+				if err := x.insert(tx, c.Relation, &delta.Batch{Cols: b.Cols[width : 2*width], Len: b.Len}, nil); err != nil {
 					return "", err
 				}
 			}

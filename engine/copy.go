@@ -214,7 +214,7 @@ func (x *executing) copyFrom(ctx context.Context, c *copyPlan) (string, error) {
 				return "", err
 			}
 		}
-		if err := x.insert(ctx, tx, c.rel, full, reader.Where); err != nil {
+		if err := x.insert(tx, c.rel, full, reader.Where); err != nil {
 			return "", err
 		}
 		n += b.Len

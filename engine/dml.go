@@ -68,12 +68,12 @@ func (e *Engine) maxWrites() int64 { return e.cfg.Memory / 4 }
 
 // insert adds rows with all columns of a relation to what a transaction writes, after the checks that need no other rows.
 // where, if not nil, says where row i of a batch comes from.
-func (x *executing) insert(ctx context.Context, tx *transaction, rel *catalog.Relation, b *delta.Batch, where func(i int) string) error {
+func (x *executing) insert(tx *transaction, rel *catalog.Relation, b *delta.Batch, where func(i int) string) error {
 	if err := checkNotNull(rel, b, &x.session.env, where); err != nil {
 		return err
 	}
-	if rel.Key != nil && tx.block {
-		if err := x.checkKeys(ctx, tx, rel, b); err != nil {
+	if rel.Key != nil && !x.last { // the loop's check is enough for a statement that is all of its transaction
+		if err := x.checkKeys(tx, rel, b); err != nil {
 			return err
 		}
 	}
@@ -129,47 +129,64 @@ func rowText(rel *catalog.Relation, b *delta.Batch, i int, env *types.Env) strin
 	return strings.Join(parts, ", ")
 }
 
-// checkKeys looks for rows that have the keys of new ones already, in what a block sees: so that the statement fails, not
-// only its COMMIT. What others commit meanwhile the loop finds.
-func (x *executing) checkKeys(ctx context.Context, tx *transaction, rel *catalog.Relation, b *delta.Batch) error {
-	seen := tx.keysOf(rel)
+// checkKeys looks for rows that have the keys of new ones already, in what the transaction sees: so that the statement fails,
+// not only the commit. What others commit meanwhile the loop finds. A key that is taken has been read: a block may go on after
+// the error, from a savepoint.
+func (x *executing) checkKeys(tx *transaction, rel *catalog.Relation, b *delta.Batch) error {
+	written, seen := tx.keysOf(rel), make(map[string]int64, b.Len)
 	c, existed := tx.state.of(rel.ID) // false: made by this transaction
 	keys := keyTypes(rel)
 	var key []byte
 	for i := 0; i < b.Len; i++ {
 		key = appendKey(key[:0], rel, keys, b, i)
-		present := seen[string(key)] > 0
+		own := written[string(key)] + seen[string(key)]
+		seen[string(key)] += b.Count(i)
 		if b.Count(i) < 0 {
-			seen[string(key)]--
 			continue
 		}
+		present := own > 0
 		if !present && existed {
 			_, count, err := c.rows.Get(nil, key)
 			if err != nil {
 				return err
 			}
-			present = count+seen[string(key)] > 0
+			if present = count+own > 0; present {
+				tx.noteKey(rel, key)
+			}
 		}
 		if present {
 			return duplicateKey(rel, b, i)
 		}
-		seen[string(key)]++
 	}
 	return nil
 }
 
+// writtenKeys are the net changes of a table's keys by the first so many batches that a transaction has written to it.
+type writtenKeys struct {
+	counts  map[string]int64
+	batches int
+}
+
 // keysOf are the net changes of the keys of a table that a transaction has written so far.
 func (tx *transaction) keysOf(rel *catalog.Relation) map[string]int64 {
-	out := map[string]int64{}
+	w := tx.written[rel.ID]
+	if w == nil {
+		if tx.written == nil {
+			tx.written = map[uint32]*writtenKeys{}
+		}
+		w = &writtenKeys{counts: map[string]int64{}}
+		tx.written[rel.ID] = w
+	}
 	keys := keyTypes(rel)
 	var key []byte
-	for _, b := range tx.writes.changes[rel.ID] {
+	for _, b := range tx.writes.changes[rel.ID][w.batches:] {
 		for i := 0; i < b.Len; i++ {
 			key = appendKey(key[:0], rel, keys, b, i)
-			out[string(key)] += b.Count(i)
+			w.counts[string(key)] += b.Count(i)
 		}
+		w.batches++
 	}
-	return out
+	return w.counts
 }
 
 func keyTypes(rel *catalog.Relation) []types.Type {

@@ -107,7 +107,7 @@ func executeInsert(ctx context.Context, x *executing) (string, error) {
 				if b, err = x.resolveConflicts(ctx, tx, ins, fctx, b); err != nil {
 					return err
 				}
-			} else if err := x.insert(ctx, tx, ins.Relation, b, nil); err != nil {
+			} else if err := x.insert(tx, ins.Relation, b, nil); err != nil {
 				return err
 			}
 			n += b.Len
@@ -167,7 +167,7 @@ func (x *executing) insertRows(ctx context.Context, tx *transaction, ins *insert
 func (x *executing) resolveConflicts(ctx context.Context, tx *transaction, ins *insertion, fctx *functions.Context, b *delta.Batch) (*delta.Batch, error) {
 	rel := ins.Relation
 	if rel.Key == nil {
-		return b, x.insert(ctx, tx, rel, b, nil)
+		return b, x.insert(tx, rel, b, nil)
 	}
 	if err := checkNotNull(rel, b, &x.session.env, nil); err != nil {
 		return nil, err

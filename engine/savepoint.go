@@ -96,6 +96,7 @@ func executeRollbackTo(_ context.Context, x *executing) (string, error) {
 	tx.savepoints = tx.savepoints[:i+1]
 	tx.closeCursors(i + 1)
 	tx.writes.cut(p.writes)
+	tx.written = nil
 	tx.state, tx.views, tx.readOnly, tx.local = p.state, maps.Clone(p.views), p.readOnly, maps.Clone(p.local)
 	if tx.settings != nil {
 		settings := p.settings

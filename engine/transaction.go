@@ -33,6 +33,7 @@ type transaction struct {
 	savepoints []savepoint // newest last
 	cursors    map[string]*cursor
 	notes      *transaction // takes the notes of what this one reads, if not nil
+	written    map[uint32]*writtenKeys
 
 	mu    sync.Mutex // reads are noted by statements that may run side by side
 	reads map[uint32]bool

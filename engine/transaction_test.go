@@ -111,6 +111,63 @@ func TestKeyMayBePassedOn(t *testing.T) {
 	}
 }
 
+// A key that is taken fails the statement, also among several statements that are one transaction without BEGIN: what comes
+// after it must not see two rows with one key.
+func TestKeyTakenInAnImplicitTransaction(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY); INSERT INTO t VALUES (1)")
+	for _, text := range []string{"INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2), (2)", "UPDATE t SET k = 3"} {
+		statements, err := s.Parse("INSERT INTO t VALUES (3); " + text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, st := range statements {
+			p, err := s.Prepare(context.Background(), st, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Execute(context.Background(), p, nil, discard{}); i == 0 && err != nil || i == 1 && code(err) != sqlstate.UniqueViolation {
+				t.Fatalf("%s: %v", st.Text, err)
+			}
+		}
+	}
+	rows, _ := run(t, s, "SELECT * FROM t")
+	expect(t, rows, "1")
+}
+
+// That a key was taken is something a block has read, if it goes on from a savepoint.
+func TestKeyTakenIsRead(t *testing.T) {
+	e := open(t, t.TempDir())
+	a, b := connect(t, e), connect(t, e)
+	run(t, a, "CREATE TABLE t (k int PRIMARY KEY); CREATE TABLE u (k int); INSERT INTO t VALUES (1); BEGIN; SAVEPOINT s")
+	if _, _, err := try(a, "INSERT INTO t VALUES (1)"); code(err) != sqlstate.UniqueViolation {
+		t.Fatal(err)
+	}
+	run(t, a, "ROLLBACK TO s; INSERT INTO u VALUES (1)")
+	run(t, b, "DELETE FROM t")
+	if _, _, err := try(a, "COMMIT"); code(err) != sqlstate.SerializationFailure {
+		t.Fatal(err)
+	}
+}
+
+// What a transaction has taken back to a savepoint is no key any more.
+func TestKeysAndSavepoints(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, `CREATE TABLE t (k int PRIMARY KEY, v text); BEGIN; INSERT INTO t VALUES (1, 'a'); SAVEPOINT s; INSERT INTO t VALUES (2, 'b'); ROLLBACK TO s;
+		INSERT INTO t VALUES (2, 'c'), (3, 'd'); SAVEPOINT r`)
+	for _, k := range []string{"1", "2", "3"} {
+		if _, _, err := try(s, "INSERT INTO t VALUES ("+k+", 'x')"); code(err) != sqlstate.UniqueViolation {
+			t.Fatal(k, err)
+		}
+		run(t, s, "ROLLBACK TO r")
+	}
+	run(t, s, "COMMIT")
+	rows, _ := run(t, s, "SELECT * FROM t")
+	expect(t, rows, "1|a", "2|c", "3|d")
+}
+
 func TestOnConflict(t *testing.T) {
 	e := open(t, t.TempDir())
 	s := connect(t, e)
