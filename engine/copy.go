@@ -46,7 +46,9 @@ func planCopy(pl *planning, p *Prepared) error {
 	if st.Statement != nil {
 		return c.planStatement(pl, p, st)
 	}
-	rel, err := pl.session.find(pl.state.Catalog, *st.Table)
+	name := *st.Table
+	name.Pos = 0 // PostgreSQL points at no place; psql's \copy, which sends another text than was typed, could show only a wrong one
+	rel, err := pl.session.find(pl.state.Catalog, name)
 	if err != nil {
 		return err
 	}
