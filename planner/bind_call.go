@@ -132,23 +132,9 @@ func (c *clause) bindArgs(n decode.Call) ([]expr.Expr, []int, error) {
 	return c.bindAll(hs)
 }
 
-// stableAllowed are the stable functions that depend only on their arguments once the zone is fixed, as it is in a view.
-// Every other stable function reads the clock, the session or the catalogue.
-var stableAllowed = map[string]bool{
-	"to_char": true, "to_timestamp": true, "to_date": true, "date_trunc": true, "date_part": true, "extract": true,
-	"timezone": true, "date_bin": true, "generate_series": true, "concat": true, "concat_ws": true, "format": true,
-	"to_json": true, "to_jsonb": true, "json_build_object": true, "json_build_array": true, "jsonb_build_object": true,
-	"jsonb_build_array": true, "row_to_json": true, "array_to_string": true, "string_to_array": true, "make_timestamptz": true,
-	"quote_literal": true, "quote_nullable": true, "timestamptz": true, "timestamp": true, "date": true, "time": true,
-	"json_object_agg": true, "array_to_json": true, "age": true,
-}
-
 // permitted refuses in a materialised view what has no value outside a statement.
 func (b *binder) permitted(fn *functions.Function, pos int) error {
-	if !b.standing || fn.Volatility == functions.Immutable || fn.IsOperator() {
-		return nil
-	}
-	if fn.Volatility == functions.Stable && stableAllowed[fn.Name] && !(fn.Name == "age" && len(fn.Args) == 1) {
+	if !b.standing || fn.Volatility == functions.Immutable || fn.Standing || fn.IsOperator() {
 		return nil
 	}
 	return notStanding(fn.Name+"()", pos)

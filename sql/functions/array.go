@@ -42,7 +42,7 @@ func arrayFunctions() []Function {
 		{Name: "array_positions", Args: sig(compatibles, compatible), Returns: types.Int4ArrayOID, NullCall: true, Bind: arrayPositions},
 		{Name: "array_remove", Args: sig(compatibles, compatible), Returns: compatibles, NullCall: true, Bind: arrayRemove},
 		{Name: "array_replace", Args: sig(compatibles, compatible, compatible), Returns: compatibles, NullCall: true, Bind: arrayReplace},
-		{Name: "array_to_string", Args: sig(array, text, text), Optional: 1, Returns: text, Volatility: Stable, NullCall: true, Bind: arrayToString},
+		{Name: "array_to_string", Args: sig(array, text, text), Optional: 1, Returns: text, Volatility: Stable, Standing: true, NullCall: true, Bind: arrayToString},
 		{Name: "trim_array", Args: sig(array, int4), Returns: array, Bind: trimArray},
 		{Name: "array_fill", Args: sig(element, types.Int4ArrayOID, types.Int4ArrayOID), Optional: 1, Returns: array, NullCall: true, Bind: arrayFill},
 		{Name: "@>", Args: sig(array, array), Returns: boolean, Bind: func(args []types.OID) Kernel { return containment(args[0], 0, 1) }},

@@ -16,7 +16,7 @@ func timeFormats() []Function {
 		{Name: "to_char", Args: sig(timestamp, text), Returns: text, Eval: formatKernel(func(r *Row) (moment, error) {
 			return localMoment(r.Int(0))
 		})},
-		{Name: "to_char", Args: sig(timestamptz, text), Returns: text, Volatility: Stable, Eval: formatKernel(func(r *Row) (moment, error) {
+		{Name: "to_char", Args: sig(timestamptz, text), Returns: text, Volatility: Stable, Standing: true, Eval: formatKernel(func(r *Row) (moment, error) {
 			if !types.IsFinite(r.Int(0)) {
 				return moment{}, errNull
 			}
@@ -37,7 +37,7 @@ func timeFormats() []Function {
 			}
 			return p.days, nil
 		})},
-		{Name: "to_timestamp", Args: sig(text, text), Returns: timestamptz, Volatility: Stable, Eval: ints(func(r *Row) (int64, error) {
+		{Name: "to_timestamp", Args: sig(text, text), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: ints(func(r *Row) (int64, error) {
 			p, err := parseMoment(r.Text(0), r.Text(1))
 			if err != nil {
 				return 0, err

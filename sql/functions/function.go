@@ -65,6 +65,7 @@ type Function struct {
 	Optional   int         // how many trailing arguments may be left out
 	Returns    types.OID
 	Volatility Volatility
+	Standing   bool // stable only because it depends on the time zone, which is fixed in a materialised view: it may be called there
 	NullCall   bool // the body wants to see NULLs; otherwise the function is strict and NULL in gives NULL out
 	Eval       Kernel
 	// Bind gives the body of a polymorphic function for the argument types of a call; Resolve calls it and puts the result

@@ -13,23 +13,23 @@ func jsonBuilders() []Function {
 	for _, t := range sig(json, jsonb) {
 		prefix := types.Of(t).Info().Name + "_"
 		out = append(out,
-			Function{Name: "to_" + types.Of(t).Info().Name, Args: sig(element), Returns: t, Volatility: Stable, Bind: func(args []types.OID) Kernel {
+			Function{Name: "to_" + types.Of(t).Info().Name, Args: sig(element), Returns: t, Volatility: Stable, Standing: true, Bind: func(args []types.OID) Kernel {
 				of := types.Of(args[0])
 				return blobs(func(r *Row, dst []byte) ([]byte, error) {
 					return asJSON(t, dst, appendJSONOf(nil, of, r.datum(0), &r.Ctx.Env))
 				})
 			}},
-			Function{Name: prefix + "build_array", Args: sig(anything), Variadic: true, Optional: 1, Returns: t, Volatility: Stable, NullCall: true, Bind: buildArray(t)},
-			Function{Name: prefix + "build_object", Args: sig(anything), Variadic: true, Optional: 1, Returns: t, Volatility: Stable, NullCall: true, Bind: buildObject(t)},
+			Function{Name: prefix + "build_array", Args: sig(anything), Variadic: true, Optional: 1, Returns: t, Volatility: Stable, Standing: true, NullCall: true, Bind: buildArray(t)},
+			Function{Name: prefix + "build_object", Args: sig(anything), Variadic: true, Optional: 1, Returns: t, Volatility: Stable, Standing: true, NullCall: true, Bind: buildObject(t)},
 			Function{Name: prefix + "object", Args: sig(texts), Returns: t, Eval: blobs(objectOfTexts(t))},
 			Function{Name: prefix + "object", Args: sig(texts, texts), Returns: t, Eval: blobs(objectOfTexts(t))},
 		)
 	}
 	return append(out,
-		Function{Name: "row_to_json", Args: sig(record), Returns: json, Volatility: Stable, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
+		Function{Name: "row_to_json", Args: sig(record), Returns: json, Volatility: Stable, Standing: true, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
 			return appendJSONOf(dst, types.Of(record), r.datum(0), &r.Ctx.Env), nil
 		})},
-		Function{Name: "array_to_json", Args: sig(array), Returns: json, Volatility: Stable, Bind: func(args []types.OID) Kernel {
+		Function{Name: "array_to_json", Args: sig(array), Returns: json, Volatility: Stable, Standing: true, Bind: func(args []types.OID) Kernel {
 			of := types.Of(args[0])
 			return blobs(func(r *Row, dst []byte) ([]byte, error) { return appendJSONOf(dst, of, r.datum(0), &r.Ctx.Env), nil })
 		}},

@@ -68,7 +68,7 @@ func quoteValue(nullable bool) func(args []types.OID) Kernel {
 func formatFunctions() []Function {
 	return []Function{
 		{Name: "format", Args: sig(text), Returns: text, NullCall: true, Bind: format},
-		{Name: "format", Args: sig(text, anything), Variadic: true, Returns: text, Volatility: Stable, NullCall: true, Bind: format},
+		{Name: "format", Args: sig(text, anything), Variadic: true, Returns: text, Volatility: Stable, Standing: true, NullCall: true, Bind: format},
 	}
 }
 

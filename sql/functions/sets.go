@@ -23,7 +23,7 @@ func setFunctions() []Function {
 		{Name: "generate_series", Args: sig(int8, int8, int8), Optional: 1, Returns: int8, Set: whole(seriesInts), Series: seriesInts},
 		{Name: "generate_series", Args: sig(numeric, numeric, numeric), Optional: 1, Returns: numeric, Set: whole(seriesNumeric), Series: seriesNumeric},
 		{Name: "generate_series", Args: sig(timestamp, timestamp, interval), Returns: timestamp, Set: whole(seriesTimes(shiftLocalBy)), Series: seriesTimes(shiftLocalBy)},
-		{Name: "generate_series", Args: sig(timestamptz, timestamptz, interval), Returns: timestamptz, Volatility: Stable, Set: whole(seriesTimes(shiftZonedBy)), Series: seriesTimes(shiftZonedBy)},
+		{Name: "generate_series", Args: sig(timestamptz, timestamptz, interval), Returns: timestamptz, Volatility: Stable, Standing: true, Set: whole(seriesTimes(shiftZonedBy)), Series: seriesTimes(shiftZonedBy)},
 		{Name: "generate_subscripts", Args: sig(array, int4, boolean), Optional: 1, Returns: int4, Set: subscripts},
 		{Name: "_pg_expandarray", Args: sig(array), Returns: record, BindSet: expandArray, ColumnsOf: func(args []types.OID) []SetColumn {
 			return []SetColumn{{"x", elemOf(args[0]).OID}, {"n", int4}}

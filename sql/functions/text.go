@@ -71,17 +71,17 @@ func textFunctions() []Function {
 		})},
 		{Name: "right", Args: sig(text, int4), Returns: text, Eval: blobs(right)},
 		{Name: "split_part", Args: sig(text, text, int4), Returns: text, Eval: blobs(splitPart)},
-		{Name: "concat", Args: sig(anything), Variadic: true, Returns: text, Volatility: Stable, NullCall: true, Bind: concat},
-		{Name: "concat_ws", Args: sig(text, anything), Variadic: true, Returns: text, Volatility: Stable, NullCall: true, Bind: concatWS},
+		{Name: "concat", Args: sig(anything), Variadic: true, Returns: text, Volatility: Stable, Standing: true, NullCall: true, Bind: concat},
+		{Name: "concat_ws", Args: sig(text, anything), Variadic: true, Returns: text, Volatility: Stable, Standing: true, NullCall: true, Bind: concatWS},
 		{Name: "quote_ident", Args: sig(text), Returns: text, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
 			return append(dst, QuoteIdentifier(r.Text(0))...), nil
 		})},
 		{Name: "quote_literal", Args: sig(text), Returns: text, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
 			return append(dst, QuoteLiteral(r.Text(0))...), nil
 		})},
-		{Name: "quote_literal", Args: sig(element), Returns: text, Volatility: Stable, Bind: quoteValue(false)},
+		{Name: "quote_literal", Args: sig(element), Returns: text, Volatility: Stable, Standing: true, Bind: quoteValue(false)},
 		{Name: "quote_nullable", Args: sig(text), Returns: text, NullCall: true, Bind: quoteValue(true)},
-		{Name: "quote_nullable", Args: sig(element), Returns: text, Volatility: Stable, NullCall: true, Bind: quoteValue(true)},
+		{Name: "quote_nullable", Args: sig(element), Returns: text, Volatility: Stable, Standing: true, NullCall: true, Bind: quoteValue(true)},
 		{Name: "md5", Args: sig(text), Returns: text, Eval: unaryBlobs(md5Hex)},
 		{Name: "ascii", Args: sig(text), Returns: int4, Eval: ints(func(r *Row) (int64, error) {
 			if len(r.Bytes(0)) == 0 {

@@ -34,20 +34,20 @@ func timeFunctions() []Function {
 		{Name: "extract", Args: sig(text, date), Returns: numeric, Eval: numericField(ofDate)},
 		{Name: "extract", Args: sig(text, clock), Returns: numeric, Eval: numericField(ofTime)},
 		{Name: "extract", Args: sig(text, timestamp), Returns: numeric, Eval: numericField(ofTimestamp)},
-		{Name: "extract", Args: sig(text, timestamptz), Returns: numeric, Volatility: Stable, Eval: numericField(ofInstant)},
+		{Name: "extract", Args: sig(text, timestamptz), Returns: numeric, Volatility: Stable, Standing: true, Eval: numericField(ofInstant)},
 		{Name: "extract", Args: sig(text, interval), Returns: numeric, Eval: numericField(ofInterval)},
 		{Name: "date_part", Args: sig(text, date), Returns: float8, Eval: floatField(ofMidnight)},
 		{Name: "date_part", Args: sig(text, clock), Returns: float8, Eval: floatField(ofTime)},
 		{Name: "date_part", Args: sig(text, timestamp), Returns: float8, Eval: floatField(ofTimestamp)},
-		{Name: "date_part", Args: sig(text, timestamptz), Returns: float8, Volatility: Stable, Eval: floatField(ofInstant)},
+		{Name: "date_part", Args: sig(text, timestamptz), Returns: float8, Volatility: Stable, Standing: true, Eval: floatField(ofInstant)},
 		{Name: "date_part", Args: sig(text, interval), Returns: float8, Eval: floatField(ofInterval)},
 		{Name: "date_trunc", Args: sig(text, timestamp), Returns: timestamp, Eval: withField(delta.IntColumn, func(f types.Field, r *Row) (int64, error) {
 			return types.TruncTimestamp(f, r.Int(1))
 		})},
-		{Name: "date_trunc", Args: sig(text, timestamptz), Returns: timestamptz, Volatility: Stable, Eval: withField(delta.IntColumn, func(f types.Field, r *Row) (int64, error) {
+		{Name: "date_trunc", Args: sig(text, timestamptz), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: withField(delta.IntColumn, func(f types.Field, r *Row) (int64, error) {
 			return types.TruncTimestamptz(f, r.Int(1), r.Ctx.zone())
 		})},
-		{Name: "date_trunc", Args: sig(text, timestamptz, text), Returns: timestamptz, Volatility: Stable, Eval: withField(delta.IntColumn, func(f types.Field, r *Row) (int64, error) {
+		{Name: "date_trunc", Args: sig(text, timestamptz, text), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: withField(delta.IntColumn, func(f types.Field, r *Row) (int64, error) {
 			loc, err := loadZone(r.Text(2))
 			if err != nil {
 				return 0, err
@@ -62,7 +62,7 @@ func timeFunctions() []Function {
 		{Name: "age", Args: sig(timestamp, timestamp), Returns: interval, Eval: intervals(func(r *Row) (types.Interval, error) {
 			return types.Age(r.Int(0), r.Int(1))
 		})},
-		{Name: "age", Args: sig(timestamptz, timestamptz), Returns: interval, Volatility: Stable, Eval: intervals(func(r *Row) (types.Interval, error) {
+		{Name: "age", Args: sig(timestamptz, timestamptz), Returns: interval, Volatility: Stable, Standing: true, Eval: intervals(func(r *Row) (types.Interval, error) {
 			return zonedAge(r.Ctx, r.Int(0), r.Int(1))
 		})},
 		{Name: "age", Args: sig(timestamp), Returns: interval, Volatility: Stable, Eval: intervals(func(r *Row) (types.Interval, error) {
@@ -80,10 +80,10 @@ func timeFunctions() []Function {
 			return types.MakeTime(r.Int(0), r.Int(1), r.Float(2))
 		})},
 		{Name: "make_timestamp", Args: sig(int4, int4, int4, int4, int4, float8), Returns: timestamp, Eval: ints(makeTimestamp)},
-		{Name: "make_timestamptz", Args: sig(int4, int4, int4, int4, int4, float8), Returns: timestamptz, Volatility: Stable, Eval: ints(func(r *Row) (int64, error) {
+		{Name: "make_timestamptz", Args: sig(int4, int4, int4, int4, int4, float8), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: ints(func(r *Row) (int64, error) {
 			return makeInstant(r, r.Ctx.zone())
 		})},
-		{Name: "make_timestamptz", Args: sig(int4, int4, int4, int4, int4, float8, text), Returns: timestamptz, Volatility: Stable, Eval: ints(func(r *Row) (int64, error) {
+		{Name: "make_timestamptz", Args: sig(int4, int4, int4, int4, int4, float8, text), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: ints(func(r *Row) (int64, error) {
 			loc, err := loadZone(r.Text(6))
 			if err != nil {
 				return 0, err

@@ -77,7 +77,7 @@ func timeOperators() []Function {
 		{Name: "overlaps", Args: sig(timestamp, timestamp, timestamp, timestamp), Returns: boolean, NullCall: true, Eval: nullBools(overlaps(nil))},
 		{Name: "overlaps", Args: sig(timestamp, interval, timestamp, interval), Returns: boolean, NullCall: true, Eval: nullBools(overlaps(shiftLocalBy))},
 		{Name: "overlaps", Args: sig(timestamptz, timestamptz, timestamptz, timestamptz), Returns: boolean, NullCall: true, Eval: nullBools(overlaps(nil))},
-		{Name: "overlaps", Args: sig(timestamptz, interval, timestamptz, interval), Returns: boolean, Volatility: Stable, NullCall: true, Eval: nullBools(overlaps(shiftZonedBy))},
+		{Name: "overlaps", Args: sig(timestamptz, interval, timestamptz, interval), Returns: boolean, Volatility: Stable, Standing: true, NullCall: true, Eval: nullBools(overlaps(shiftZonedBy))},
 		{Name: "overlaps", Args: sig(clock, clock, clock, clock), Returns: boolean, NullCall: true, Eval: nullBools(overlaps(nil))},
 	}
 }
