@@ -59,6 +59,30 @@ func TestBatchEncodingRoundTrip(t *testing.T) {
 	}
 }
 
+// Integers are kept in 0, 1, 2, 4 or 8 bytes, and lengths of values in one byte or more, whatever the number of rows.
+func TestBatchEncodingOfWidths(t *testing.T) {
+	r := rand.New(rand.NewSource(2))
+	for _, bits := range []int{0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 62} {
+		for n := range 20 {
+			b := NewBatch([]types.Type{types.Of(types.Int8OID), types.Of(types.TextOID)}, n)
+			for range n {
+				b.Cols[0].AppendInt(-5 + r.Int63n(1<<bits))
+				b.Cols[1].AppendBytes(bytes.Repeat([]byte{'t'}, r.Intn(1<<min(bits, 15))))
+				b.AppendCount(1)
+			}
+			enc := EncodeBatch(nil, b)
+			if len(enc) > EncodedBound(b) {
+				t.Fatalf("%d rows of %d bits take %d bytes, the bound is %d", n, bits, len(enc), EncodedBound(b))
+			}
+			got, err := DecodeBatch(enc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameRows(t, b, got)
+		}
+	}
+}
+
 // Integers at both ends of the range: the frame of reference wraps around without losing a value.
 func TestBatchEncodingOfExtremes(t *testing.T) {
 	b := NewBatch([]types.Type{types.Of(types.Int8OID)}, 3)

@@ -26,7 +26,7 @@ const MaxRows = 1 << 24
 
 // EncodeBatch appends the columnar encoding of b, of at most MaxRows rows, to dst. Columns must not carry errors.
 func EncodeBatch(dst []byte, b *Batch) []byte {
-	dst = slices.Grow(dst, sizeBound(b))
+	dst = slices.Grow(dst, EncodedBound(b))
 	dst = binary.AppendUvarint(dst, uint64(b.Len))
 	dst = binary.AppendUvarint(dst, uint64(len(b.Cols)))
 	if b.Counts == nil {
@@ -43,8 +43,9 @@ func EncodeBatch(dst []byte, b *Batch) []byte {
 	return dst
 }
 
-// sizeBound is what the encoding of b takes at most, but for values of unusual size: room got once costs less than growing.
-func sizeBound(b *Batch) int {
+// EncodedBound is how many bytes the encoding of b takes at most, give or take values and counts of unusual size: room got
+// once costs less than growing. It looks at no row.
+func EncodedBound(b *Batch) int {
 	n := 32
 	if b.Counts != nil {
 		n += 2 * b.Len
@@ -60,8 +61,6 @@ func sizeBound(b *Batch) int {
 			if b.Len > 0 {
 				n += int(c.Offsets[b.Len] - c.Offsets[0])
 			}
-		case types.Int64:
-			n += b.Len * intWidth(c.Ints[:b.Len])
 		default:
 			n += 8 * b.Len
 		}
@@ -98,15 +97,7 @@ func encodeColumn(dst []byte, c *Column, n int) []byte {
 		if n == 0 {
 			return binary.AppendUvarint(dst, 0)
 		}
-		from := c.Offsets[0]
-		for _, to := range c.Offsets[1 : n+1] {
-			if size := to - from; size < 0x80 {
-				dst = append(dst, byte(size))
-			} else {
-				dst = binary.AppendUvarint(dst, uint64(size))
-			}
-			from = to
-		}
+		dst = encodeLengths(dst, c.Offsets[:n+1])
 		data := c.Data[c.Offsets[0]:c.Offsets[n]]
 		dst = binary.AppendUvarint(dst, uint64(len(data)))
 		dst = append(dst, data...)
@@ -114,14 +105,45 @@ func encodeColumn(dst []byte, c *Column, n int) []byte {
 	return dst
 }
 
+// encodeLengths appends the lengths of the values between offsets, of which there is one at least.
+func encodeLengths(dst []byte, offsets []uint32) []byte {
+	at, n := len(dst), len(offsets)-1
+	dst = slices.Grow(dst, n)[:at+n]
+	// Nearly always all of them fit into a byte.
+	from, all := offsets[0], uint32(0)
+	out := dst[at:]
+	for i, to := range offsets[1:][:len(out)] {
+		out[i] = byte(to - from)
+		all |= to - from
+		from = to
+	}
+	if all < 0x80 {
+		return dst
+	}
+	dst, from = dst[:at], offsets[0]
+	for _, to := range offsets[1:] {
+		dst = binary.AppendUvarint(dst, uint64(to-from))
+		from = to
+	}
+	return dst
+}
+
 func bounds(v []int64) (lo, hi int64) {
-	if len(v) > 0 {
-		lo, hi = v[0], v[0]
+	if len(v) == 0 {
+		return 0, 0
+	}
+	// Four at a time, in two chains that need not wait for each other.
+	lo, hi = v[0], v[0]
+	lo2, hi2 := lo, hi
+	for ; len(v) >= 4; v = v[4:] {
+		x := (*[4]int64)(v)
+		lo, hi = min(lo, x[0], x[1]), max(hi, x[0], x[1])
+		lo2, hi2 = min(lo2, x[2], x[3]), max(hi2, x[2], x[3])
 	}
 	for _, x := range v {
 		lo, hi = min(lo, x), max(hi, x)
 	}
-	return lo, hi
+	return min(lo, lo2), max(hi, hi2)
 }
 
 // width is the bytes that hold the distance of the largest of some integers from the smallest.
@@ -139,8 +161,6 @@ func width(lo, hi int64) int {
 	return 8
 }
 
-func intWidth(v []int64) int { return width(bounds(v)) }
-
 func encodeInts(dst []byte, v []int64) []byte {
 	lo, hi := bounds(v)
 	w := width(lo, hi)
@@ -151,20 +171,23 @@ func encodeInts(dst []byte, v []int64) []byte {
 	out := dst[at:]
 	switch w {
 	case 1:
-		for i, x := range v {
+		for i, x := range v[:len(out)] {
 			out[i] = byte(x - lo)
 		}
 	case 2:
-		for i, x := range v {
-			binary.LittleEndian.PutUint16(out[2*i:], uint16(x-lo))
+		for ; len(v) > 0 && len(out) >= 2; v, out = v[1:], out[2:] {
+			binary.LittleEndian.PutUint16(out, uint16(v[0]-lo))
 		}
 	case 4:
-		for i, x := range v {
-			binary.LittleEndian.PutUint32(out[4*i:], uint32(x-lo))
+		for ; len(v) >= 2 && len(out) >= 8; v, out = v[2:], out[8:] {
+			binary.LittleEndian.PutUint64(out, uint64(v[0]-lo)|uint64(v[1]-lo)<<32)
+		}
+		for ; len(v) > 0 && len(out) >= 4; v, out = v[1:], out[4:] {
+			binary.LittleEndian.PutUint32(out, uint32(v[0]-lo))
 		}
 	case 8:
-		for i, x := range v {
-			binary.LittleEndian.PutUint64(out[8*i:], uint64(x-lo))
+		for ; len(v) > 0 && len(out) >= 8; v, out = v[1:], out[8:] {
+			binary.LittleEndian.PutUint64(out, uint64(v[0]-lo))
 		}
 	}
 	return dst
