@@ -12,8 +12,15 @@ import (
 // writeCategory names the log's writes in the file system's statistics.
 const writeCategory vfs.DiskWriteCategory = "tarn-log"
 
-// chunkBytes is how much of a record is gathered before it is written.
-const chunkBytes = 1 << 20
+const (
+	// blockBytes is the unit in which the system keeps a file in memory. A write that covers a part of a block which is
+	// not in memory waits until the rest of it has been read, so the log writes whole blocks.
+	blockBytes = 4096
+	// chunkBytes is how much of a record is gathered before it is written.
+	chunkBytes = 256 << 10
+	// A payload of directBytes or more is written from where it lies: a call of the system costs less than the copy.
+	directBytes = 64 << 10
+)
 
 // Append makes rec durable and returns where it is. The payloads are not kept. rec.Epoch must be larger than every
 // epoch before. The errors are those of AppendNoSync and of Sync.
@@ -137,6 +144,9 @@ func (l *Log) write(k kind, epoch uint64, parts []Part) error {
 	for i := range parts {
 		w.write(parts[i].Payload)
 	}
+	if !l.opts.GrowOnDemand {
+		w.write(zeros[:-(f.offset+f.length)&(blockBytes-1)])
+	}
 	w.flush()
 	l.chunk = w.buf
 	if w.err != nil {
@@ -190,8 +200,8 @@ func overwrite(file vfs.File, from, to int64) error {
 	return nil
 }
 
-// chunkWriter gathers bytes and writes them at growing offsets. After an error it does nothing more, and offset is the
-// end of the bytes it may have touched.
+// chunkWriter gathers bytes and writes them at growing offsets, all but the last in whole blocks. After an error it does
+// nothing more, and offset is the end of the bytes it may have touched.
 type chunkWriter struct {
 	file   vfs.File
 	offset int64
@@ -200,21 +210,31 @@ type chunkWriter struct {
 }
 
 func (w *chunkWriter) write(p []byte) {
-	for len(p) > 0 && w.err == nil {
-		n := min(len(p), max(chunkBytes-len(w.buf), 0))
+	if len(p) >= directBytes {
+		n := int(-(w.offset + int64(len(w.buf))) & (blockBytes - 1))
 		w.buf = append(w.buf, p[:n]...)
-		p = p[n:]
-		if len(w.buf) >= chunkBytes {
-			w.flush()
-		}
+		w.flush()
+		whole := (len(p) - n) &^ (blockBytes - 1)
+		w.put(p[n : n+whole])
+		p = p[n+whole:]
+	}
+	w.buf = append(w.buf, p...)
+	if len(w.buf) >= chunkBytes {
+		n := len(w.buf) - int((w.offset+int64(len(w.buf)))&(blockBytes-1))
+		w.put(w.buf[:n])
+		w.buf = w.buf[:copy(w.buf, w.buf[n:])]
 	}
 }
 
 func (w *chunkWriter) flush() {
-	if w.err != nil || len(w.buf) == 0 {
+	w.put(w.buf)
+	w.buf = w.buf[:0]
+}
+
+func (w *chunkWriter) put(p []byte) {
+	if w.err != nil || len(p) == 0 {
 		return
 	}
-	_, w.err = w.file.WriteAt(w.buf, w.offset)
-	w.offset += int64(len(w.buf))
-	w.buf = w.buf[:0]
+	_, w.err = w.file.WriteAt(p, w.offset)
+	w.offset += int64(len(p))
 }

@@ -55,13 +55,18 @@ func (l *Log) prepare(number uint64) (vfs.File, error) {
 	return file, nil
 }
 
-// fillStepBytes is how much of a segment is filled between two syncs. A sync of the log waits for what the disk is busy
-// with: with one sync per segment it took up to 28 ms, with these steps 3 ms.
+// fillStepBytes is how much of a segment is filled at a time. A sync of the log waits for what the disk is busy with: with
+// all of a segment at once it took up to 28 ms, with these steps 3 ms.
 const fillStepBytes = 1 << 20
 
-// fill writes zeros over the first size bytes of a file.
+// fill writes zeros over the first size bytes of a file: past the system's memory where that can be done, since nobody reads
+// them, for a sixth of the processor's time; elsewhere with a sync after each step.
 func fill(file vfs.File, size int64) error {
-	for at := int64(0); at < size; at += fillStepBytes {
+	at, err := fillDirect(file, size)
+	if err != nil {
+		return err
+	}
+	for ; at < size; at += fillStepBytes {
 		if err := overwrite(file, at, min(at+fillStepBytes, size)); err != nil {
 			return err
 		}
