@@ -30,6 +30,7 @@ type loop struct {
 	flow      *exec.Dataflow
 	followers map[*follower]struct{}
 
+	encoder recordEncoder
 	marks   []mark
 	horizon map[uint32]uint64 // what published states share; replaced when marks or streams change
 
@@ -161,11 +162,13 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 		return nil
 	}
 	c.Time = l.now()
-	rec, err := encodeRecord(t.epoch, c, t.order, t.writes)
+	rec, err := l.encoder.encode(t.epoch, c, t.order, t.writes)
 	if err != nil {
 		return err
 	}
-	if _, err := l.engine.log.AppendNoSync(rec); err != nil {
+	_, err = l.engine.log.AppendNoSync(rec)
+	l.encoder.release()
+	if err != nil {
 		for id := range t.writes {
 			if r := l.relations[id]; r != nil {
 				r.recent.forget(l.epoch)

@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"tarn/catalog"
 	"tarn/delta"
@@ -43,25 +44,50 @@ func (c *control) apply(s *catalog.Snapshot) *catalog.Snapshot {
 // changes are what one epoch did to the relations that users write to.
 type changes map[uint32][]*delta.Batch
 
-// encodeRecord is the log record of an epoch: part 0 is the control, then one part a batch.
-func encodeRecord(epoch uint64, c *control, order []uint32, in changes) (log.Record, error) {
+// recordEncoder makes log records, all in the same memory: fresh memory for each would cost more than the encoding.
+type recordEncoder struct {
+	bytes []byte
+	parts []log.Part
+}
+
+// keptRecordBytes is the memory that is kept from one record to the next.
+const keptRecordBytes = 8 << 20
+
+// encode is the log record of an epoch: part 0 is the control, then one part a batch. It is good until the next call,
+// or until release.
+func (e *recordEncoder) encode(epoch uint64, c *control, order []uint32, in changes) (log.Record, error) {
 	head, err := json.Marshal(c)
 	if err != nil {
 		return log.Record{}, err
 	}
-	rec := log.Record{Epoch: epoch, Parts: []log.Part{{Relation: log.Catalogue, Payload: head}}}
+	room := len(head)
+	for _, id := range order {
+		for _, b := range in[id] {
+			room += delta.EncodedBound(b)
+		}
+	}
+	e.bytes = append(slices.Grow(e.bytes[:0], room), head...)
+	e.parts = append(e.parts[:0], log.Part{Relation: log.Catalogue, Payload: e.bytes})
 	for _, id := range order {
 		for _, b := range in[id] {
 			for lo := 0; lo < b.Len; lo += delta.MaxRows {
-				part := b.Slice(lo, min(lo+delta.MaxRows, b.Len))
-				rec.Parts = append(rec.Parts, log.Part{Relation: id, Payload: delta.EncodeBatch(nil, part)})
+				from := len(e.bytes)
+				e.bytes = delta.EncodeBatch(e.bytes, b.Slice(lo, min(lo+delta.MaxRows, b.Len)))
+				e.parts = append(e.parts, log.Part{Relation: id, Payload: e.bytes[from:]})
 			}
 		}
 	}
-	return rec, nil
+	return log.Record{Epoch: epoch, Parts: e.parts}, nil
 }
 
-// decodeRecord is the inverse of encodeRecord. Payloads must be the caller's to keep.
+// release gives the memory of a large record back.
+func (e *recordEncoder) release() {
+	if cap(e.bytes) > keptRecordBytes {
+		*e = recordEncoder{}
+	}
+}
+
+// decodeRecord is the inverse of recordEncoder.encode. Payloads must be the caller's to keep.
 func decodeRecord(rec log.Record) (*control, []uint32, changes, error) {
 	c, in := &control{}, changes{}
 	var order []uint32
