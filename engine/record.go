@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,14 +11,42 @@ import (
 	"tarn/storage/log"
 )
 
-// control is the part of a log record that is not rows: the epoch's time and changes of the catalogue. It is JSON because
-// it is small, rare beside the rows it comes with, and read by people (server inspect).
+// control is the part of a log record that is not rows: the epoch's time and changes of the catalogue.
 type control struct {
 	Time    int64               `json:"time"`
 	Put     []*catalog.Relation `json:"put,omitempty"`
 	Drop    []uint32            `json:"drop,omitempty"`
 	Schemas []*catalog.Schema   `json:"schemas,omitempty"`
 	Unnamed []string            `json:"drop_schemas,omitempty"`
+}
+
+// The bytes of a control part: that of an epoch that only changes rows is
+//
+//	1 byte 0 | 8 bytes time, little endian
+//
+// and JSON, which begins with a brace, where the catalogue changes.
+const (
+	timeOnly      = 0
+	timeOnlyBytes = 9
+)
+
+// appendControl appends the bytes of a control part.
+func appendControl(dst []byte, c *control) ([]byte, error) {
+	if !c.catalogue() {
+		return binary.LittleEndian.AppendUint64(append(dst, timeOnly), uint64(c.Time)), nil
+	}
+	text, err := json.Marshal(c)
+	return append(dst, text...), err
+}
+
+// decodeControl reads the bytes of a control part.
+func decodeControl(p []byte) (*control, error) {
+	c := &control{}
+	if len(p) == timeOnlyBytes && p[0] == timeOnly {
+		c.Time = int64(binary.LittleEndian.Uint64(p[1:]))
+		return c, nil
+	}
+	return c, json.Unmarshal(p, c)
 }
 
 func (c *control) catalogue() bool {
@@ -56,17 +85,16 @@ const keptRecordBytes = 8 << 20
 // encode is the log record of an epoch: part 0 is the control, then one part a batch. It is good until the next call,
 // or until release.
 func (e *recordEncoder) encode(epoch uint64, c *control, order []uint32, in changes) (log.Record, error) {
-	head, err := json.Marshal(c)
-	if err != nil {
-		return log.Record{}, err
-	}
-	room := len(head)
+	room := timeOnlyBytes
 	for _, id := range order {
 		for _, b := range in[id] {
 			room += delta.EncodedBound(b)
 		}
 	}
-	e.bytes = append(slices.Grow(e.bytes[:0], room), head...)
+	var err error
+	if e.bytes, err = appendControl(slices.Grow(e.bytes[:0], room), c); err != nil {
+		return log.Record{}, err
+	}
 	e.parts = append(e.parts[:0], log.Part{Relation: log.Catalogue, Payload: e.bytes})
 	for _, id := range order {
 		for _, b := range in[id] {
@@ -91,9 +119,10 @@ func (e *recordEncoder) release() {
 func decodeRecord(rec log.Record) (*control, []uint32, changes, error) {
 	c, in := &control{}, changes{}
 	var order []uint32
+	var err error
 	for i, p := range rec.Parts {
 		if p.Relation == log.Catalogue {
-			if err := json.Unmarshal(p.Payload, c); err != nil {
+			if c, err = decodeControl(p.Payload); err != nil {
 				return nil, nil, nil, fmt.Errorf("epoch %d: control part: %w", rec.Epoch, err)
 			}
 			continue

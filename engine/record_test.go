@@ -47,3 +47,30 @@ func TestRecordEncoderIsReused(t *testing.T) {
 		}
 	}
 }
+
+// The control part of an epoch that only changes rows is nine bytes; a damaged one is an error.
+func TestControlPart(t *testing.T) {
+	for _, c := range []*control{
+		{Time: 1},
+		{Time: -1},
+		{Time: 800_000_000_000_000},
+		{Time: 5, Drop: []uint32{17, 18}, Unnamed: []string{"old"}},
+	} {
+		enc, err := appendControl(nil, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !c.catalogue() && len(enc) != timeOnlyBytes {
+			t.Errorf("%+v takes %d bytes", c, len(enc))
+		}
+		if got, err := decodeControl(enc); err != nil || !reflect.DeepEqual(got, c) {
+			t.Errorf("%+v is read as %+v: %v", c, got, err)
+		}
+		if got, err := decodeControl(enc[:len(enc)-1]); err == nil {
+			t.Errorf("without its last byte %+v is read as %+v", c, got)
+		}
+	}
+	if _, err := decodeControl(nil); err == nil {
+		t.Error("an empty control part is no error")
+	}
+}

@@ -270,10 +270,10 @@ func TestInspect(t *testing.T) {
 	}
 	got, err := inspect()
 	want := `log log: 2 segments
-segment 1: sealed, format 1, begins after epoch 0, 3 records up to epoch 3, 7358 bytes of 7358
+segment 1: sealed, format 2, begins after epoch 0, 3 records up to epoch 3, 7358 bytes of 7358
   relation 0 (catalogue): 1 parts, 6 bytes, epochs 1 to 1
   relation 7: 3 parts, 3000 bytes, epochs 1 to 3
-segment 2: open, format 1, begins after epoch 3, 1 records up to epoch 4, 5208 bytes of 5208, 1 orderly stops
+segment 2: open, format 2, begins after epoch 3, 1 records up to epoch 4, 5208 bytes of 5208, 1 orderly stops
   relation 7: 1 parts, 1000 bytes, epochs 4 to 4
 `
 	if err != nil || got != want {

@@ -10,7 +10,7 @@ import (
 
 // The bytes drawn in FORMAT.md. All integers are little-endian.
 const (
-	formatVersion      = 1
+	formatVersion      = 2
 	segmentMagic       = "TARNLOG\n"
 	segmentHeaderBytes = 40
 	firstRecord        = 4096 // records start after the header's own block

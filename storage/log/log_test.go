@@ -291,7 +291,7 @@ func TestOtherVersionIsRefused(t *testing.T) {
 	content := readFile(t, fs, "log/00000001.log")
 	content[8] = 9
 	_, err := Open(withSegment(t, content), "log", small)
-	want := "log segment 1 (00000001.log) has format version 9; this server reads version 1"
+	want := "log segment 1 (00000001.log) has format version 9; this server reads version 2"
 	if err == nil || err.Error() != want {
 		t.Fatal(err)
 	}
