@@ -62,13 +62,14 @@ func pgbench(ctx context.Context, b *bench, d database, script string, clients i
 	return o, err
 }
 
-// pointReads reads rows of a view by its key; in PostgreSQL, of a table with a primary key that holds the same rows.
+// pointReads reads rows of a view by its key; in PostgreSQL, of a table with a primary key that holds the same rows. Sale n is
+// the only one of product n, so a client can check what it is answered, which it does in a run of its own.
 func pointReads(ctx context.Context, b *bench) error {
 	servers, err := b.both(ctx)
 	if err != nil {
 		return err
 	}
-	fill := fmt.Sprintf("INSERT INTO sales SELECT n %% %d, n, 'some words about sale ' || n FROM generate_series(1, %d) AS g(n)", b.rows, b.rows)
+	fill := fmt.Sprintf("INSERT INTO sales SELECT n, n, 'some words about sale ' || n FROM generate_series(1, %d) AS g(n)", b.rows)
 	for _, d := range servers {
 		for _, sql := range []string{
 			"CREATE TABLE sales (product bigint, amount bigint, note text)", fill,
@@ -91,48 +92,73 @@ func pointReads(ctx context.Context, b *bench) error {
 			return err
 		}
 	}
-	script := fmt.Sprintf("\\set key random(0, %d)\nSELECT * FROM totals WHERE product = :key;\n", b.rows-1)
+	script := fmt.Sprintf("\\set key random(1, %d)\nSELECT * FROM totals WHERE product = :key", b.rows)
 	for _, clients := range []int{1, 8, 32} {
-		if err := compare(ctx, b, servers, fmt.Sprintf("point reads of a view, %d clients, /s", clients), script, clients); err != nil {
+		if _, err := compare(ctx, b, servers, fmt.Sprintf("point reads of a view, %d clients, /s", clients), script+";\n", clients); err != nil {
+			return err
+		}
+	}
+	// \gset wants exactly one row; a wrong one makes the client divide by zero, which ends the run with an error.
+	checked := script + " \\gset\n\\set right 1 / (case when :product = :key and :n = 1 and :total = :key then 1 else 0 end)\n"
+	for _, d := range servers {
+		if _, err := pgbench(ctx, b, d, checked, 8); err != nil {
+			return fmt.Errorf("%s answers point reads wrongly: %w", d.name(), err)
+		}
+		if err := expect(ctx, d, "SELECT count(*) FROM totals WHERE note = 'some words about sale ' || product", fmt.Sprint(b.rows)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// compare runs a script on both servers in turn, twice, and reports the better run of each.
-func compare(ctx context.Context, b *bench, servers []database, what, script string, clients int) error {
-	best := map[string]outcome{}
+// compare runs a script on both servers in turn, twice, and reports the better run of each. It returns how many transactions
+// each has done.
+func compare(ctx context.Context, b *bench, servers []database, what, script string, clients int) (done map[string]int, err error) {
+	best, done := map[string]outcome{}, map[string]int{}
 	for range 2 {
 		for _, d := range servers {
 			o, err := pgbench(ctx, b, d, script, clients)
 			if err != nil {
-				return err
+				return nil, err
 			}
+			done[d.name()] += o.done
 			if o.tps > best[d.name()].tps {
 				best[d.name()] = o
 			}
 		}
 	}
 	report(what, servers, func(d database) float64 { return best[d.name()].tps })
-	return nil
+	return done, nil
 }
 
 // inserts inserts single rows, each durable when answered, and then the same with a view three deep that has to be current
-// when the answer comes.
+// when the answer comes. Afterwards each server must have the rows of all transactions that were answered, whole, and no other.
 func inserts(ctx context.Context, b *bench) error {
 	servers, err := b.both(ctx)
 	if err != nil {
 		return err
 	}
-	const script = "\\set a random(1, 1000000000)\nINSERT INTO readings VALUES (:client_id, :a, 'a reading of some sensor');\n"
+	const script = "\\set a random(1, 1000000000)\n\\set sensor :a % 1000\n" +
+		"INSERT INTO readings VALUES (:sensor, :a, 'a reading of some sensor');\n"
 	for _, d := range servers {
 		if _, err := psql(ctx, d, "CREATE TABLE readings (sensor int, value bigint, note text)"); err != nil {
 			return err
 		}
 	}
+	rows := map[string]int{}
 	for _, clients := range []int{1, 8, 64} {
-		if err := compare(ctx, b, servers, fmt.Sprintf("durable single-row inserts, %d clients, /s", clients), script, clients); err != nil {
+		done, err := compare(ctx, b, servers, fmt.Sprintf("durable single-row inserts, %d clients, /s", clients), script, clients)
+		if err != nil {
+			return err
+		}
+		for name, n := range done {
+			rows[name] += n
+		}
+	}
+	for _, d := range servers {
+		n := rows[d.name()]
+		if err := expect(ctx, d, "SELECT count(*), count(*) FILTER (WHERE value BETWEEN 1 AND 1000000000 AND sensor = value % 1000"+
+			" AND note = 'a reading of some sensor') FROM readings", fmt.Sprintf("%d|%d", n, n)); err != nil {
 			return err
 		}
 	}
