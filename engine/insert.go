@@ -6,6 +6,7 @@ import (
 
 	"tarn/catalog"
 	"tarn/delta"
+	"tarn/exec"
 	"tarn/planner"
 	"tarn/planner/plan"
 	"tarn/sql/expr"
@@ -18,6 +19,7 @@ import (
 // insertion is a planned INSERT, compiled.
 type insertion struct {
 	*planner.Insertion
+	run       *exec.Query     // of Source
 	exprs     []*expr.Program // over Literals
 	returning []*expr.Program
 	update    []*expr.Program // ON CONFLICT DO UPDATE
@@ -32,7 +34,11 @@ func (i *insertion) source() plan.Node {
 	for c := range fields {
 		fields[c] = plan.Field{Name: i.Relation.Columns[c].Name, Type: i.Relation.Columns[c].Type}
 	}
-	return &plan.Constant{Fields: fields, Rows: make([][]expr.Expr, i.Literals.Len)}
+	rows := make([][]expr.Expr, i.Literals.Len)
+	if len(i.Literals.Cols) == 0 {
+		rows[0] = i.Exprs
+	}
+	return &plan.Constant{Fields: fields, Rows: rows}
 }
 
 func planInsert(pl *planning, p *Prepared) error {
@@ -45,6 +51,9 @@ func planInsert(pl *planning, p *Prepared) error {
 		return err
 	}
 	out := &insertion{Insertion: ins, exprs: compileAll(ins.Exprs)}
+	if ins.Source != nil {
+		out.run = whole(ins.Source)
+	}
 	if ins.Returning != nil {
 		out.returning = compileAll(ins.Returning.Exprs)
 		p.Fields = returningFields(ins.Returning.Fields)
@@ -101,6 +110,7 @@ func executeInsert(ctx context.Context, x *executing) (string, error) {
 		n := 0
 		returned = returned[:0]
 		fctx := x.session.context(tx.state, tx, x.params)
+		fctx.Set, fctx.Done = x.setConfig, ctx.Done()
 		err := x.insertRows(ctx, tx, ins, fctx, func(b *delta.Batch) error {
 			if ins.OnConflict != nil {
 				var err error
@@ -147,7 +157,7 @@ func (x *executing) insertRows(ctx context.Context, tx *transaction, ins *insert
 	}
 	// The rows are gathered first: the query must not see what it inserts.
 	var all []*delta.Batch
-	if err := x.runPlan(ctx, tx, whole(ins.Source), func(b *delta.Batch) error {
+	if err := x.runPlan(ctx, tx, ins.run, func(b *delta.Batch) error {
 		all = append(all, b)
 		return nil
 	}); err != nil {

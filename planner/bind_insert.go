@@ -18,7 +18,7 @@ import (
 type Insertion struct {
 	Relation *catalog.Relation
 	// The rows, with all columns of the relation in order, cast and with defaults: of Source, or, where the statement gives
-	// only literals, of Exprs over Literals.
+	// only literals or a single row, of Exprs over Literals.
 	Source     plan.Node
 	Literals   *delta.Batch
 	Exprs      []expr.Expr
@@ -184,7 +184,8 @@ func (ins *inserting) query(ref decode.QueryRef) error {
 	return ins.source(node, func(i int) expr.Expr { return ins.column(ids[i]) })
 }
 
-// source computes all columns over a node that has the given ones.
+// source computes all columns over a node that has the given ones. A single row of expressions, as most statements with
+// parameters insert, needs no plan.
 func (ins *inserting) source(in logical, given func(i int) expr.Expr) error {
 	exprs, err := ins.complete(given)
 	if err != nil {
@@ -200,6 +201,9 @@ func (ins *inserting) source(in logical, given func(i int) expr.Expr) error {
 	}
 	root := ins.lowered(p, outputIDs(cols), cols)
 	ins.out.Source, _ = optimise(root.node, true, ins.ctx)
+	if c, ok := ins.out.Source.(*plan.Constant); ok && len(c.Rows) == 1 {
+		ins.out.Source, ins.out.Literals, ins.out.Exprs = nil, &delta.Batch{Len: 1}, c.Rows[0]
+	}
 	return nil
 }
 

@@ -93,6 +93,8 @@ func insertionText(i *Insertion) string {
 	var b strings.Builder
 	if i.Source != nil {
 		b.WriteString(plan.Explain(i.Source))
+	} else if len(i.Literals.Cols) == 0 {
+		fmt.Fprintf(&b, "%d row: %s\n", i.Literals.Len, exprsText(i.Exprs))
 	} else {
 		fmt.Fprintf(&b, "%d rows of literals: %s\n", i.Literals.Len, exprsText(i.Exprs))
 		for r := 0; r < i.Literals.Len; r++ {

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"context"
+	"testing"
+
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+)
+
+// A prepared INSERT of a single row is executed again and again: each time its expressions are evaluated anew, with what they
+// depend on at the time.
+func TestPreparedInsertOfARow(t *testing.T) {
+	e := open(t, t.TempDir())
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY, v int, s text DEFAULT 'a' || 'b', n int NOT NULL DEFAULT 7)")
+	parsed, err := s.Parse("INSERT INTO t (k, v) VALUES ($1, 100 / $2)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Prepare(context.Background(), parsed[0], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert := func(k, v int64) error {
+		_, err := s.ExecuteLast(context.Background(), p, []types.Datum{{Int: k}, {Int: v}}, discard{})
+		return err
+	}
+	for k := range int64(3) {
+		if err := insert(k, k+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := insert(3, 0); code(err) != sqlstate.DivisionByZero {
+		t.Fatal(err)
+	}
+	if err := insert(2, 1); code(err) != sqlstate.UniqueViolation {
+		t.Fatal(err)
+	}
+	if err := insert(3, 25); err != nil {
+		t.Fatal(err)
+	}
+	rows, _ := run(t, s, "SELECT k, v, s, n FROM t ORDER BY k")
+	expect(t, rows, "0|100|ab|7", "1|50|ab|7", "2|33|ab|7", "3|4|ab|7")
+
+	rows, _ = run(t, s, "INSERT INTO t VALUES (4, NULL, set_config('application_name', 'writer', false)) RETURNING s, n")
+	expect(t, rows, "writer|7")
+	rows, _ = run(t, s, "SHOW application_name")
+	expect(t, rows, "writer")
+	rows, _ = run(t, s, "EXPLAIN INSERT INTO t VALUES (5, 1 + 1)")
+	expect(t, rows, "Result", "  Output: 5, 2, 'ab'::text, 7")
+	if _, _, err := try(s, "INSERT INTO t VALUES (6, 1, 's', NULL)"); code(err) != sqlstate.NotNullViolation {
+		t.Fatal(err)
+	}
+}
