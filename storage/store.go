@@ -90,7 +90,7 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 		s.cache.Unref()
 		return nil, fmt.Errorf("create %s: %w", lsm, err)
 	}
-	db, err := pebble.Open(lsm, s.pebbleOptions(fs, opts.memTable))
+	db, err := pebble.Open(lsm, s.pebbleOptions(markers{fs}, opts.memTable))
 	if err != nil {
 		s.cache.Unref()
 		return nil, fmt.Errorf("open store %s: %w", lsm, err)
