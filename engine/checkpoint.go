@@ -113,6 +113,13 @@ func (l *loop) writeCheckpoint(extra func(*storage.Checkpoint)) {
 	cp.Commit(nil, blob, func(err error) { c.done <- err })
 }
 
+// checkpointNow is a checkpoint that is waited for.
+func (l *loop) checkpointNow() error {
+	l.startCheckpoint()
+	l.checkpointDone(<-l.checkpoint.done)
+	return l.broken
+}
+
 // checkpointDone is the end of a checkpoint in the background: what it holds need not be kept in memory any more, nor,
 // once it is on disk, in the log.
 func (l *loop) checkpointDone(err error) {
@@ -156,24 +163,25 @@ func (l *loop) relieve() {
 		l.checkpointDone(<-l.checkpoint.done)
 	}
 	if l.broken == nil && l.checkpoint.changes > 0 && pool.Used() > pool.Budget() {
-		l.startCheckpoint()
-		l.checkpointDone(<-l.checkpoint.done)
+		_ = l.checkpointNow() // it says so itself
 	}
 }
 
-// forget gives up log segments that neither a restart nor the history of a stream needs.
+// forget gives up log segments that neither a restart nor the history of a stream needs: the history as of the epoch at
+// which a restart would begin, for a view that was made since is filled from it again.
 func (l *loop) forget() {
 	durable, err := l.engine.store.Durable()
 	if err != nil {
 		l.engine.cfg.Logger.Warn("read what is durable", "error", err)
 		return
 	}
+	at := l.timeOf(durable.Epoch)
 	err = l.engine.log.Truncate(durable.Epoch+1, func(id uint32) (uint64, bool) {
 		r := l.relations[id]
 		if r == nil || r.def.Kind != catalog.Stream {
 			return 0, false
 		}
-		return l.retained(r), true
+		return l.retained(r, at), true
 	})
 	if err != nil {
 		l.engine.cfg.Logger.Warn("truncate log", "error", err)

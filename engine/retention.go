@@ -33,21 +33,33 @@ func (l *loop) addMark() {
 	}
 }
 
-// retained is the first epoch of a stream's history that is kept: everything younger than its retention, and as much more
-// as lies between two marks.
-func (l *loop) retained(r *relation) uint64 {
+// retained is the first epoch of a stream's history that is kept at a time: everything younger than its retention, and as
+// much more as lies between two marks.
+func (l *loop) retained(r *relation, at int64) uint64 {
 	keep := retention(r.def)
 	if keep == 0 {
 		return 0
 	}
 	from := uint64(0)
 	for _, m := range l.marks {
-		if m.Time > l.time-keep {
+		if m.Time > at-keep {
 			break
 		}
 		from = m.Epoch
 	}
 	return from
+}
+
+// timeOf is the time of the last mark up to an epoch.
+func (l *loop) timeOf(epoch uint64) int64 {
+	at := int64(0)
+	for _, m := range l.marks {
+		if m.Epoch > epoch {
+			break
+		}
+		at = m.Time
+	}
+	return at
 }
 
 // retention of a stream in microseconds; 0 is for ever.
@@ -72,7 +84,7 @@ func (l *loop) horizons() map[uint32]uint64 {
 			if out == nil {
 				out = make(map[uint32]uint64)
 			}
-			out[id] = l.retained(r)
+			out[id] = l.retained(r, l.time)
 		}
 	}
 	return out
