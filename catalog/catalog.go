@@ -48,6 +48,7 @@ type Relation struct {
 	Options    map[string]string // WITH (...): retention of a stream
 	Append     bool              // only ever grows: streams, and views derived to be so
 	State      []NodeState       // of a materialised view: where its operators' state lies
+	Plan       string            // of a materialised view: fingerprint of the plan that filled it; "" while it is not filled
 	Comment    string
 }
 

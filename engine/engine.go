@@ -25,6 +25,8 @@ type Config struct {
 	Logger *slog.Logger     // nil: slog.Default
 	Now    func() time.Time // the clock; nil: time.Now
 	Log    log.Options      // the zero value is right for a server
+
+	hydrateSave int // rows a view in the making takes between two checkpoints, for tests; 0 is hydrateSave
 }
 
 // Engine is one open database. Its methods may be called from any goroutine.
@@ -68,6 +70,9 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.hydrateSave == 0 {
+		cfg.hydrateSave = hydrateSave
 	}
 	if err := makeDir(cfg.FS, cfg.Dir); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)

@@ -24,6 +24,7 @@ type hydration struct {
 	relation *relation
 	flow     *exec.Dataflow
 	epoch    uint64 // the flow's
+	rows     int    // pushed by fill
 	pushed   int    // rows since the last flush
 	unsaved  int    // rows since the last checkpoint that held them
 }
@@ -67,22 +68,8 @@ func (h *hydration) compile(e *Engine) (err error) {
 	return err
 }
 
-// hydrate makes a view and fills it from a state. Called by the loop itself when a log is replayed: then nothing is saved
-// on the way.
-func (e *Engine) hydrate(ctx context.Context, def *catalog.Relation, root plan.Node, s *State) (*hydration, error) {
-	h := &hydration{def: def, root: root}
-	if err := h.compile(e); err != nil {
-		return nil, err
-	}
-	if err := h.fill(ctx, e, s, nil); err != nil {
-		h.flow.Release()
-		return nil, err
-	}
-	return h, nil
-}
-
 // fill pushes what the relations below hold in a state. save, if not nil, has the loop put what is there into a
-// checkpoint, so that memory stays bounded.
+// checkpoint, so that memory stays bounded. It is nil where a log is replayed: there the catalogue does not have the view yet.
 func (h *hydration) fill(ctx context.Context, e *Engine, s *State, save func(*hydration) error) error {
 	src := &source{engine: e, state: s, errors: true}
 	for _, id := range h.flow.Reads() {
@@ -101,15 +88,16 @@ func (h *hydration) fill(ctx context.Context, e *Engine, s *State, save func(*hy
 			if err := h.flow.Push(ctx, id, exec.Input{Rows: []*delta.Batch{b}}); err != nil {
 				return err
 			}
+			h.rows += b.Len
 			h.pushed += b.Len
 			h.unsaved += b.Len
-			if h.pushed < hydrateFlush {
+			if h.pushed < min(hydrateFlush, e.cfg.hydrateSave) {
 				return nil
 			}
 			if err := h.flush(ctx, s.Epoch); err != nil {
 				return err
 			}
-			if save == nil || h.unsaved < hydrateSave {
+			if save == nil || h.unsaved < e.cfg.hydrateSave {
 				return nil
 			}
 			h.unsaved = 0
@@ -163,7 +151,7 @@ func (h *hydration) follow(ctx context.Context, feeds []feed) error {
 func (l *loop) adopt(h *hydration) error {
 	l.checkpoint.drop(l.flow.Attach(h.flow)...)
 	def := *h.relation.def
-	def.State = l.flow.States(def.ID)
+	def.State, def.Plan = l.flow.States(def.ID), plan.Fingerprint(h.root)
 	h.relation.def = &def
 	l.catalog = l.catalog.With(&def)
 	l.checkpoint.dirty = true

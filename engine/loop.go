@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"tarn/catalog"
@@ -238,13 +237,13 @@ func (l *loop) advance(epoch uint64, c *control, in changes, created func() erro
 	return nil
 }
 
-// keepStates gives definitions that replace others the ids of the state that is there: those in a record of the log are of
-// the run that wrote it, and a view that was filled again since has others.
+// keepStates gives definitions that replace others what says how the contents that are there are kept: in a record of the
+// log it is of the run that wrote it, and a view that was filled again since is kept otherwise.
 func (l *loop) keepStates(c *control) {
 	for i, def := range c.Put {
-		if r := l.relations[def.ID]; r != nil && !slices.Equal(def.State, r.def.State) {
+		if r := l.relations[def.ID]; r != nil && r.def.Kind == catalog.MaterializedView {
 			kept := *def
-			kept.State = r.def.State
+			kept.State, kept.Plan, kept.Key, kept.Append = r.def.State, r.def.Plan, r.def.Key, r.def.Append
 			c.Put[i] = &kept
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"tarn/catalog"
 	"tarn/catalog/pgcatalog"
 	"tarn/exec"
+	"tarn/planner/plan"
 	"tarn/storage/log"
 )
 
@@ -29,29 +30,18 @@ func (l *loop) recover(ctx context.Context) error {
 	if err := l.dropStrays(); err != nil {
 		return err
 	}
-	for _, def := range l.catalog.Relations() {
-		r, err := openRelation(e.store, def)
-		if err != nil {
-			return fmt.Errorf("relation %q: %w", def.Name, err)
-		}
-		l.relations[def.ID] = r
-		if def.Kind != catalog.MaterializedView {
-			continue
-		}
-		flow, stale, err := l.resume(def)
-		if err != nil {
-			return fmt.Errorf("materialized view %q: %w", def.Name, err)
-		}
-		if stale {
-			return fmt.Errorf("materialized view %q: its plan is not the one its state was made by", def.Name)
-		}
-		l.checkpoint.drop(l.flow.Attach(flow)...)
+	again, err := l.openRelations()
+	if err != nil {
+		return err
 	}
 	l.reslot()
 	l.horizon = l.horizons()
 	l.publish()
+	if err := l.refill(ctx, again); err != nil {
+		return err
+	}
 	records := 0
-	err := e.log.Replay(l.epoch+1, func(rec log.Record) error {
+	err = e.log.Replay(l.epoch+1, func(rec log.Record) error {
 		records++
 		if err := ctx.Err(); err != nil {
 			return err
@@ -90,9 +80,8 @@ func (l *loop) loadCatalogue(blob []byte) error {
 	return nil
 }
 
-// dropStrays removes what the store has under ids the catalogue does not know: views that were being filled when the
-// server stopped.
-func (l *loop) dropStrays() error {
+// known are the ids in the store that the catalogue knows.
+func (l *loop) known() map[uint32]bool {
 	known := map[uint32]bool{}
 	for _, def := range l.catalog.Relations() {
 		for _, id := range ids(def) {
@@ -104,6 +93,13 @@ func (l *loop) dropStrays() error {
 			}
 		}
 	}
+	return known
+}
+
+// dropStrays removes what the store has under ids the catalogue does not know: views that were being filled when the
+// server stopped.
+func (l *loop) dropStrays() error {
+	known := l.known()
 	strays, err := l.engine.store.IDs()
 	if err != nil {
 		return err
@@ -126,18 +122,45 @@ func (l *loop) dropStrays() error {
 	return <-done
 }
 
-// resume makes the dataflow of a view whose state is in the store. stale says that the plan has an operator for which the
-// store has no state: the planner has changed since.
-func (l *loop) resume(def *catalog.Relation) (flow *exec.Dataflow, stale bool, err error) {
-	root, err := l.engine.viewPlan(l.catalog, def)
-	if err != nil {
-		return nil, false, err
+// openRelations opens what the store has of all relations. again are the materialised views that have to be filled again:
+// those whose plan is not the one that filled them, and those that read such a one.
+func (l *loop) openRelations() (again []*catalog.Relation, err error) {
+	stale := map[uint32]bool{}
+	for _, def := range l.catalog.Relations() {
+		if def.Kind == catalog.MaterializedView {
+			flow, err := (*exec.Dataflow)(nil), error(nil)
+			if !l.reads(def, stale) {
+				if flow, err = l.resume(def); err != nil {
+					return nil, fmt.Errorf("materialized view %q: %w", def.Name, err)
+				}
+			}
+			if flow == nil {
+				stale[def.ID] = true
+				again = append(again, def)
+				continue
+			}
+			l.checkpoint.drop(l.flow.Attach(flow)...)
+		}
+		if l.relations[def.ID], err = openRelation(l.engine.store, def); err != nil {
+			return nil, fmt.Errorf("relation %q: %w", def.Name, err)
+		}
 	}
+	return again, nil
+}
+
+// resume makes the dataflow of a view whose state is in the store; nil if that was made by another plan: by another version
+// of the planner, or by none, because the filling was cut short.
+func (l *loop) resume(def *catalog.Relation) (*exec.Dataflow, error) {
+	root, err := l.engine.viewPlan(l.catalog, def)
+	if err != nil || plan.Fingerprint(root) != def.Plan {
+		return nil, err
+	}
+	stale := false // an operator keeps other states than it did
 	state := map[string]catalog.NodeState{}
 	for _, n := range def.State {
 		state[n.Fingerprint] = n
 	}
-	flow, err = exec.Compile(root, def.ID, exec.Options{
+	flow, err := exec.Compile(root, def.ID, exec.Options{
 		Store:    l.engine.store,
 		Parallel: parallel(),
 		State: func(fingerprint string, n int) (uint32, bool) {
@@ -148,7 +171,11 @@ func (l *loop) resume(def *catalog.Relation) (flow *exec.Dataflow, stale bool, e
 			return s.ID, false
 		},
 	})
-	return flow, stale, err
+	if err == nil && stale {
+		flow.Release()
+		return nil, nil
+	}
+	return flow, err
 }
 
 // replay does one record of the log again.
@@ -194,15 +221,11 @@ func (l *loop) create(defs []*catalog.Relation) error {
 			continue
 		}
 		l.publish()
-		root, err := l.engine.viewPlan(l.catalog, def)
+		h, err := l.replan(def)
 		if err != nil {
 			return err
 		}
-		h, err := l.engine.hydrate(l.ctx, def, root, l.engine.published.Load())
-		if err != nil {
-			return err
-		}
-		if err := l.adopt(h); err != nil {
+		if err := l.fill(l.ctx, h, nil); err != nil {
 			return err
 		}
 	}
