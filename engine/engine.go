@@ -86,12 +86,16 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		sessions: make(map[int32]*Session),
 		started:  cfg.Now(),
 	}
-	var err error
-	if e.log, err = log.Open(cfg.FS, cfg.FS.PathJoin(cfg.Dir, "log"), cfg.Log); err != nil {
+	logDir, storeDir := cfg.FS.PathJoin(cfg.Dir, "log"), cfg.FS.PathJoin(cfg.Dir, "store")
+	err := checkLogThere(cfg.FS, logDir, storeDir)
+	if err == nil {
+		e.log, err = log.Open(cfg.FS, logDir, cfg.Log)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
 	}
 	// Of the memory, five eighths are operators' state, a quarter the store's cache and tables, the rest everything else.
-	e.store, err = storage.Open(cfg.FS, cfg.FS.PathJoin(cfg.Dir, "store"), storage.Options{
+	e.store, err = storage.Open(cfg.FS, storeDir, storage.Options{
 		Memory:     slab.NewPool(cfg.Memory / 8 * 5),
 		CacheBytes: cfg.Memory / 8,
 		Logger:     cfg.Logger,

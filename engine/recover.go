@@ -23,6 +23,9 @@ func (l *loop) recover(ctx context.Context) error {
 	l.checkpoint.done = make(chan error, 1)
 	l.catalog = catalog.Empty(pgcatalog.Relations())
 	meta := e.store.Meta()
+	if err := checkLog(meta.Epoch, e.log.CompleteAfter(), e.log.LastEpoch()); err != nil {
+		return err
+	}
 	l.epoch = meta.Epoch
 	if err := l.loadCatalogue(meta.Catalogue); err != nil {
 		return err
@@ -180,6 +183,9 @@ func (l *loop) resume(def *catalog.Relation) (*exec.Dataflow, error) {
 
 // replay does one record of the log again.
 func (l *loop) replay(rec log.Record) error {
+	if rec.Epoch != l.epoch+1 {
+		return errNotTogether("log/ has nothing between epoch %d and epoch %d, and store/ holds epoch %d", l.epoch, rec.Epoch, l.engine.store.Meta().Epoch)
+	}
 	// The payloads are the log's; batches keep theirs.
 	for i := range rec.Parts {
 		rec.Parts[i].Payload = append([]byte(nil), rec.Parts[i].Payload...)

@@ -10,7 +10,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
+
+	"tarn/sql/sqlstate"
 )
 
 // version is set by the linker (-X main.version=...).
@@ -35,8 +38,16 @@ func run(args []string) int {
 		return 0
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "tarn:", err)
+		report(os.Stderr, err)
 		return 1
 	}
 	return 0
+}
+
+// report says why the server ends, and what to do about it if that is known.
+func report(w io.Writer, err error) {
+	fmt.Fprintln(w, "tarn:", err)
+	if hint := sqlstate.From(err).Hint; hint != "" {
+		fmt.Fprintln(w, "hint:", hint)
+	}
 }

@@ -8,11 +8,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"tarn/engine"
 )
 
 func none(string) string { return "" }
@@ -175,6 +178,50 @@ func TestReachable(t *testing.T) {
 	for address, want := range map[string]string{":1": "127.0.0.1:1", "0.0.0.0:1": "127.0.0.1:1", "[::]:1": "127.0.0.1:1", "10.0.0.1:1": "10.0.0.1:1"} {
 		if got := reachable(address); got != want {
 			t.Errorf("%s: %s", address, got)
+		}
+	}
+}
+
+// A directory whose log is lost is refused: one sentence, and a hint.
+func TestLostLog(t *testing.T) {
+	dir := t.TempDir()
+	e, err := engine.Open(context.Background(), engine.Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := e.Connect("tarn", "tarn", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statements, err := session.Parse("CREATE STREAM s (k int)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := session.Prepare(context.Background(), statements[0], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := session.ExecuteLast(context.Background(), p, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	session.Close()
+	if err := e.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "log")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		c, err := parseFlags([]string{"--data", dir, "--listen", freeAddress(t), "--http", ""}, none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		report(&out, serveUntil(t.Context(), c, io.Discard, slog.New(slog.DiscardHandler)))
+		want := "tarn: open database " + dir + ": log/ has no epoch, and store/ holds epoch 1: put back the log/ and store/ that belong together (SQLSTATE XX001)\n" +
+			"hint: One of them was lost, or is an older copy than the other.\n"
+		if out.String() != want {
+			t.Fatalf("got  %q\nwant %q", out.String(), want)
 		}
 	}
 }

@@ -145,6 +145,13 @@ func (l *Log) LastEpoch() uint64 {
 	return l.active.epoch
 }
 
+// CompleteAfter is the epoch after which the log has every record up to LastEpoch: 0 until Truncate has removed one.
+func (l *Log) CompleteAfter() uint64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return completeAfter(l.segments)
+}
+
 // Close marks the end, syncs and releases the directory. No other call may be running or follow. The error is that of
 // the mark or, if a sync had failed before, that one; the log is closed in any case.
 func (l *Log) Close() error {

@@ -46,6 +46,15 @@ func Open(fs vfs.FS, dir string, opts Options) (*Log, error) {
 	return l, nil
 }
 
+// Empty tells whether a directory, which may be missing, holds no segment of a log. It changes nothing.
+func Empty(fs vfs.FS, dir string) (bool, error) {
+	if _, err := fs.Stat(dir); errors.Is(err, iofs.ErrNotExist) {
+		return true, nil
+	}
+	ls, err := list(fs, dir)
+	return len(ls.logs) == 0, err
+}
+
 func takeLock(fs vfs.FS, dir string) (io.Closer, error) {
 	lock, err := fs.Lock(fs.PathJoin(dir, "LOCK"))
 	if err == nil {

@@ -16,14 +16,7 @@ func (l *Log) Replay(from uint64, fn func(Record) error) error {
 	if len(segments) == 0 {
 		return nil
 	}
-	// Everything after the base of the first segment is here, if no segment is missing between them.
-	base := segments[0].base
-	for i, s := range segments {
-		if i > 0 && s.number != segments[i-1].number+1 {
-			base = s.base
-		}
-	}
-	if base >= max(from, 1) {
+	if base := completeAfter(segments); base >= max(from, 1) {
 		return fmt.Errorf("replay from epoch %d: the log keeps all epochs only after %d", from, base)
 	}
 	var rec Record
@@ -33,6 +26,18 @@ func (l *Log) Replay(from uint64, fn func(Record) error) error {
 		}
 	}
 	return nil
+}
+
+// completeAfter is the epoch after which nothing is missing from segments: the base of the first of those at the end between
+// which none was removed.
+func completeAfter(segments []*segment) uint64 {
+	base := segments[0].base
+	for i, s := range segments {
+		if i > 0 && s.number != segments[i-1].number+1 {
+			base = s.base
+		}
+	}
+	return base
 }
 
 // replay is Replay for one segment. If it is the active one, its records end at durable.
