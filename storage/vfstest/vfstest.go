@@ -19,6 +19,8 @@ type FS struct {
 	mu       sync.Mutex
 	limited  bool
 	free     int64
+	size     int64 // of the disk; 0: endless
+	used     int64 // by the files made through it
 	writeErr error
 	keep     int64
 	syncErr  error
@@ -41,6 +43,24 @@ func (f *FS) Unlimit() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.limited = false
+}
+
+// FileBytes is what a file takes on a disk of a size besides its bytes, as directories and inodes do.
+const FileBytes = 256
+
+// SetSize makes the disk so large that all files made through the file system share so many bytes, and gets ENOSPC where they
+// do not suffice, for new files too. What is removed or overwritten by a rename gives its bytes back. 0 ends it.
+func (f *FS) SetSize(bytes int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.size = bytes
+}
+
+// Used is how many bytes the files take, by the measure of SetSize.
+func (f *FS) Used() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.used
 }
 
 // FailWrites makes each write leave its first keep bytes and fail with err. A nil err heals.
@@ -74,14 +94,58 @@ func (f *FS) wrap(name string, inner vfs.File, err error) (vfs.File, error) {
 	return &file{File: inner, fs: f, name: name}, nil
 }
 
-func (f *FS) Create(name string, category vfs.DiskWriteCategory) (vfs.File, error) {
-	inner, err := f.FS.Create(name, category)
+// taken is what the file of a name takes, 0 if there is none. The caller holds mu.
+func (f *FS) taken(name string) int64 {
+	info, err := f.FS.Stat(name)
+	if err != nil || info.IsDir() {
+		return 0
+	}
+	return FileBytes + info.Size()
+}
+
+// make calls create, which makes an empty file, or fails as on a full disk.
+func (f *FS) make(name string, create func() (vfs.File, error)) (vfs.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := f.taken(name)
+	if f.size > 0 && before == 0 && f.used+FileBytes > f.size {
+		return nil, &iofs.PathError{Op: "open", Path: name, Err: syscall.ENOSPC}
+	}
+	inner, err := create()
+	if err == nil {
+		f.used += f.taken(name) - before
+	}
 	return f.wrap(name, inner, err)
 }
 
+func (f *FS) Create(name string, category vfs.DiskWriteCategory) (vfs.File, error) {
+	return f.make(name, func() (vfs.File, error) { return f.FS.Create(name, category) })
+}
+
 func (f *FS) OpenReadWrite(name string, category vfs.DiskWriteCategory, opts ...vfs.OpenOption) (vfs.File, error) {
-	inner, err := f.FS.OpenReadWrite(name, category, opts...)
-	return f.wrap(name, inner, err)
+	return f.make(name, func() (vfs.File, error) { return f.FS.OpenReadWrite(name, category, opts...) })
+}
+
+func (f *FS) Remove(name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	freed := f.taken(name)
+	err := f.FS.Remove(name)
+	if err == nil {
+		f.used -= freed
+	}
+	return err
+}
+
+func (f *FS) Rename(from, to string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	freed := f.taken(to)
+	err := f.FS.Rename(from, to)
+	if err == nil {
+		f.used -= freed
+	}
+	return err
 }
 
 func (f *FS) ReuseForWrite(oldname, newname string, category vfs.DiskWriteCategory) (vfs.File, error) {
@@ -109,21 +173,26 @@ func (f *file) admit(offset, n int64) (int64, error) {
 	if f.fs.writeErr != nil {
 		return min(f.fs.keep, n), &iofs.PathError{Op: "write", Path: f.name, Err: f.fs.writeErr}
 	}
-	if !f.fs.limited {
-		return n, nil
-	}
 	info, err := f.File.Stat()
 	if err != nil {
 		return 0, err
 	}
 	grow := max(offset+n-max(info.Size(), offset), 0)
-	if grow <= f.fs.free {
-		f.fs.free -= grow
+	free := grow
+	if f.fs.limited {
+		free = min(free, f.fs.free)
+	}
+	if f.fs.size > 0 {
+		free = min(free, max(f.fs.size-f.fs.used, 0))
+	}
+	f.fs.used += free
+	if f.fs.limited {
+		f.fs.free -= free
+	}
+	if free == grow {
 		return n, nil
 	}
-	n -= grow - f.fs.free
-	f.fs.free = 0
-	return n, &iofs.PathError{Op: "write", Path: f.name, Err: syscall.ENOSPC}
+	return n - (grow - free), &iofs.PathError{Op: "write", Path: f.name, Err: syscall.ENOSPC}
 }
 
 func (f *file) Write(p []byte) (int, error) {

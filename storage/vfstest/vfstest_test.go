@@ -65,6 +65,49 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// A disk of some size is shared by all files; removing gives space back.
+func TestSmallDisk(t *testing.T) {
+	disk := New(vfs.NewMem())
+	write := func(f vfs.File, n, want int) {
+		t.Helper()
+		if got, err := f.Write(make([]byte, n)); got != want || (err != nil) != (want < n) || err != nil && !vfs.IsNoSpaceError(err) {
+			t.Fatal(got, err)
+		}
+	}
+	f, err := disk.Create("f", category)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(f, 50, 50)
+	disk.SetSize(2*FileBytes + 100)
+	g, err := disk.Create("g", category)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(g, 30, 30)
+	write(f, 30, 20)
+	if _, err := disk.Create("h", category); !vfs.IsNoSpaceError(err) {
+		t.Fatal(err)
+	}
+	if err := disk.Remove("g"); err != nil || disk.Used() != FileBytes+70 {
+		t.Fatal(err, disk.Used())
+	}
+	write(f, 10, 10)
+	h, err := disk.Create("h", category)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(h, 30, 20)
+	if err := disk.Rename("h", "f"); err != nil || disk.Used() != FileBytes+20 {
+		t.Fatal(err, disk.Used())
+	}
+	if f, err = disk.Create("f", category); err != nil || disk.Used() != FileBytes {
+		t.Fatal(err, disk.Used())
+	}
+	disk.SetSize(0)
+	write(f, 1000, 1000)
+}
+
 // Failing writes leave their beginning; failing syncs sync nothing.
 func TestFailures(t *testing.T) {
 	memory := vfs.NewCrashableMem()
