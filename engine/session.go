@@ -288,7 +288,11 @@ func (e *Engine) catalogSource(s *Session, state *State) *pgcatalog.Source {
 	}
 	src.Bytes = func(id uint32) int64 {
 		if id == 0 {
-			return int64(e.store.Metrics().DiskSpaceUsage()) + e.log.Stats().Bytes
+			n, err := e.store.DiskBytes()
+			if err != nil {
+				return 0
+			}
+			return int64(n) + e.log.Stats().Bytes
 		}
 		n, err := e.store.DiskUsage(id)
 		if err != nil {

@@ -40,9 +40,10 @@ func (e *Engine) Stats() Stats {
 		Statements: e.counters.statements.Load(), Failures: e.counters.failures.Load(),
 		Epochs: e.counters.epochs.Load(), Rows: e.counters.rows.Load(), Conflicts: e.counters.conflicts.Load(),
 		StateBytes: e.store.Memory().Used(), StateBudget: e.store.Memory().Budget(),
-		StoreBytes: e.store.Metrics().DiskSpaceUsage(), Checkpointed: e.store.Committed(),
-		TakesWrites: e.Ready() == nil, StoreDegraded: e.store.Degraded() != nil,
+		Checkpointed: e.store.Committed(),
+		TakesWrites:  e.Ready() == nil, StoreDegraded: e.store.Degraded() != nil,
 	}
+	out.StoreBytes, _ = e.store.DiskBytes() // its only error is that of bounds in the wrong order
 	for _, r := range state.Catalog.Relations() {
 		out.Relations[kindNames[r.Kind]]++
 	}

@@ -102,7 +102,7 @@ func (s *Store) commit(cp *Checkpoint) error {
 
 // publish makes the store as it is now the snapshot that readers get.
 func (s *Store) publish(number, epoch uint64) {
-	snap := &Snapshot{faults: s.faults, number: number, epoch: epoch, snap: s.db.NewSnapshot()}
+	snap := &Snapshot{closer: s.closer, number: number, epoch: epoch, snap: s.db.NewSnapshot()}
 	snap.refs.Store(1)
 	if old := s.current.Swap(snap); old != nil {
 		old.Release()

@@ -9,6 +9,9 @@
 //   - S3 After a crash the store is at some committed checkpoint, every earlier one included and no later one. Pebble
 //     keeps this prefix for plain batches; nothing may be ingested (see FORMAT.md and crash_test.go).
 //   - S4 A Snapshot is the store exactly as of one committed checkpoint, for as long as it is held.
+//   - S5 While the disk is full, or not writable, the store waits (see room): checkpoints are taken as long as Pebble has
+//     memory for them, snapshots can be read and released, and with room again all goes on. Opening fails, and closing
+//     ends.
 //
 // On opening, Meta tells from which epoch on the log has to be replayed. What the log may forget is told by Durable: a
 // committed checkpoint is in memory until Pebble flushes.

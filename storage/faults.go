@@ -13,8 +13,8 @@ import (
 // faults is Pebble's logger and event listener: it turns what Pebble would end the process for into an error of the
 // store.
 //
-// Pebble calls Fatalf and expects not to return when it can not write its manifest, or finds an invariant broken. It may
-// hold its main lock then, so the goroutine that called is parked for ever, with the lock: reading at a Snapshot that
+// Pebble calls Fatalf and expects not to return when it can not write its manifest, or finds an invariant broken; for want of
+// room alone it does not come to that (see room). It may hold its main lock then, so the goroutine that called is parked for ever, with the lock: reading at a Snapshot that
 // exists goes on, everything that changes Pebble's structure stops, the store refuses checkpoints and Close leaves the
 // files as they are. They are as after a crash, which S3 covers.
 //
@@ -32,6 +32,9 @@ type faults struct {
 	retry chan struct{} // closed, and replaced, when a flush or compaction fails, which Pebble then tries again
 }
 
+// flushOfNothing is Pebble's name for a flush that had nothing to write, and succeeded.
+const flushOfNothing = "pebble: empty table"
+
 func newFaults(log *slog.Logger) *faults {
 	return &faults{log: log, fatal: make(chan struct{}), retry: make(chan struct{})}
 }
@@ -43,12 +46,22 @@ func (f *faults) nextFailure() <-chan struct{} {
 	return f.retry
 }
 
+// failedForNow notes an error after which there will be another attempt.
 func (f *faults) failedForNow(err error) {
-	f.background.Store(&err)
+	if f.background.Swap(&err) == nil {
+		f.log.Error("the store can not write, and tries again", "error", err.Error()) // not with Pebble's stack
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	close(f.retry)
 	f.retry = make(chan struct{})
+}
+
+// recovered notes that an attempt succeeded.
+func (f *faults) recovered() {
+	if f.background.Swap(nil) != nil {
+		f.log.Info("the store writes again")
+	}
 }
 
 // fail records the error that ends the store's writing. Only the first one counts.
@@ -95,14 +108,22 @@ func (f *faults) listener() *pebble.EventListener {
 	l := &pebble.EventListener{
 		BackgroundError: f.failedForNow,
 		FlushEnd: func(info pebble.FlushInfo) {
+			if info.Err == nil || info.Err.Error() == flushOfNothing {
+				f.recovered()
+			}
+		},
+		CompactionEnd: func(info pebble.CompactionInfo) {
 			if info.Err == nil {
-				f.background.Store(nil)
+				f.recovered()
 			}
 		},
 		WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
 			f.log.Warn("store stalls writes", "reason", info.Reason)
 		},
 		DiskSlow: func(info pebble.DiskSlowInfo) {
+			if f.degraded() != nil {
+				return // it waits for room
+			}
 			f.log.Warn("disk is slow", "path", info.Path, "took", info.Duration)
 		},
 		DataCorruption: func(info pebble.DataCorruptionInfo) {

@@ -11,11 +11,11 @@ import (
 )
 
 // faultyFS fails writes and syncs of the files whose path contains the text, while there is one.
-func faultyFS(inner vfs.FS) (fs vfs.FS, fail func(path string)) {
+func faultyFS(inner vfs.FS, with error) (fs vfs.FS, fail func(path string)) {
 	var what atomic.Pointer[string]
 	fs = errorfs.Wrap(inner, errorfs.InjectorFunc(func(op errorfs.Op) error {
 		if p := what.Load(); p != nil && op.Kind.ReadOrWrite() == errorfs.OpIsWrite && strings.Contains(op.Path, *p) {
-			return syscall.ENOSPC
+			return with
 		}
 		return nil
 	}))
@@ -31,7 +31,7 @@ func faultyFS(inner vfs.FS) (fs vfs.FS, fail func(path string)) {
 // A full disk: flushes fail and are tried again, the store says so, and once there is space everything is there.
 func TestFullDiskHeals(t *testing.T) {
 	mem := vfs.NewMem()
-	fs, fail := faultyFS(mem)
+	fs, fail := faultyFS(mem, syscall.ENOSPC)
 	s := openTest(t, fs)
 	prefix := Prefix(nil, SpaceRow, 1)
 	fail(".sst")
@@ -72,7 +72,7 @@ func TestFullDiskHeals(t *testing.T) {
 // readable.
 func TestFatalErrorStopsTheStore(t *testing.T) {
 	mem := vfs.NewMem()
-	fs, fail := faultyFS(mem)
+	fs, fail := faultyFS(mem, syscall.EIO)
 	s := openTest(t, fs)
 	prefix := Prefix(nil, SpaceRow, 1)
 	cp := s.Begin(1)

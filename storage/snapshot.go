@@ -10,7 +10,7 @@ import (
 // Snapshot is the store as of one committed checkpoint. It is shared by all who read at that checkpoint and closed when
 // the last of them releases it. Its methods may be called from any goroutine that holds a reference.
 type Snapshot struct {
-	faults *faults
+	closer *closer
 	number uint64
 	epoch  uint64
 	snap   *pebble.Snapshot
@@ -51,8 +51,8 @@ func (s *Snapshot) Release() {
 	switch n := s.refs.Add(-1); {
 	case n < 0:
 		panic("storage: snapshot released more often than retained")
-	case n == 0 && s.faults.err() == nil: // closing takes Pebble's lock, which after a fatal error may be held for ever
-		_ = s.snap.Close() // its only error is that of closing twice
+	case n == 0:
+		s.closer.add(s.snap)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -26,6 +27,7 @@ const (
 	lsmDir     = "lsm"
 
 	memTableBytes = 32 << 20
+	retryEvery    = 100 * time.Millisecond // the pause between two attempts to write what the disk did not take
 )
 
 // Options of a store. The zero value is usable.
@@ -34,7 +36,10 @@ type Options struct {
 	CacheBytes int64        // blocks of tables to keep in memory; 0 is an eighth of the memory's budget
 	Logger     *slog.Logger // nil is slog.Default
 
-	memTable uint64 // Pebble's memtable, for tests; 0 is memTableBytes
+	// For tests; 0 is the constant of that name, and Pebble's.
+	memTable    uint64
+	maxManifest int64
+	retryEvery  time.Duration
 }
 
 // Store is the checkpointed part of one data directory. All methods may be called from any goroutine, except that
@@ -44,6 +49,8 @@ type Store struct {
 	db     *pebble.DB
 	cache  *pebble.Cache
 	faults *faults
+	room   *room
+	closer *closer
 
 	opened  Meta
 	current atomic.Pointer[Snapshot]
@@ -83,6 +90,9 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 	if opts.memTable == 0 {
 		opts.memTable = memTableBytes
 	}
+	if opts.retryEvery == 0 {
+		opts.retryEvery = retryEvery
+	}
 	// Pebble takes the memory of its memtables, of which there are one or two, out of the cache.
 	s.cache = pebble.NewCache(opts.CacheBytes + 2*int64(opts.memTable))
 	lsm := fs.PathJoin(dir, lsmDir)
@@ -90,7 +100,8 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 		s.cache.Unref()
 		return nil, fmt.Errorf("create %s: %w", lsm, err)
 	}
-	db, err := pebble.Open(lsm, s.pebbleOptions(markers{fs}, opts.memTable))
+	s.room = newRoom(markers{fs}, s.faults, opts.retryEvery)
+	db, err := s.openPebble(lsm, s.pebbleOptions(s.room, opts))
 	if err != nil {
 		s.cache.Unref()
 		return nil, fmt.Errorf("open store %s: %w", lsm, err)
@@ -101,19 +112,41 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 		s.cache.Unref()
 		return nil, fmt.Errorf("open store %s: %w", lsm, err)
 	}
+	s.room.set(waiting)
+	s.closer = newCloser()
 	s.publish(0, s.opened.Epoch)
 	go s.commitLoop()
 	return s, nil
 }
 
-func (s *Store) pebbleOptions(fs vfs.FS, memTable uint64) *pebble.Options {
+// openPebble opens Pebble, which when it can not write its manifest does not return.
+func (s *Store) openPebble(dir string, opts *pebble.Options) (*pebble.DB, error) {
+	type result struct {
+		db  *pebble.DB
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		db, err := pebble.Open(dir, opts)
+		opened <- result{db, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.db, r.err
+	case <-s.faults.fatal:
+		return nil, s.faults.err()
+	}
+}
+
+func (s *Store) pebbleOptions(fs vfs.FS, opts Options) *pebble.Options {
 	o := &pebble.Options{
 		FS:                          fs,
 		Cache:                       s.cache,
 		DisableWAL:                  true,
 		FormatMajorVersion:          pebble.FormatNewest,
 		Merger:                      countMerger,
-		MemTableSize:                memTable,
+		MemTableSize:                opts.memTable,
+		MaxManifestFileSize:         opts.maxManifest,
 		MemTableStopWritesThreshold: 6,
 		// Checkpoints scatter over all shards of an operator, so every flush overlaps all of the level below: gather some.
 		L0CompactionThreshold:      8,
@@ -294,34 +327,70 @@ func (s *Store) Flush() error {
 // Err is the error after which the store takes no checkpoint any more, or nil.
 func (s *Store) Err() error { return s.faults.err() }
 
-// Degraded is the last error of a flush or compaction that Pebble keeps retrying, such as a full disk; nil again once a
-// flush succeeds. Meanwhile checkpoints are taken until Pebble's memory is full, then Commit's answer waits.
+// Degraded is the last error of a flush or compaction that is being retried, such as a full disk; nil again once one
+// succeeds. Meanwhile checkpoints are taken until Pebble's memory is full, then Commit's answer waits.
 func (s *Store) Degraded() error { return s.faults.degraded() }
 
-// Metrics is what Pebble says about itself.
-func (s *Store) Metrics() *pebble.Metrics { return s.db.Metrics() }
+// NextFailure is closed when the next attempt to write to the disk fails. While the store is degraded there are several a
+// second, until one succeeds.
+func (s *Store) NextFailure() <-chan struct{} { return s.faults.nextFailure() }
 
 // Close waits for the checkpoints handed over, makes them durable and closes the store. All snapshots but the store's
-// own must have been released. After Err the store is given up as it is: what Pebble still holds can not be closed.
+// own must have been released. After Err, or where a full disk does not let it end, the store is given up as it is, which
+// is as after a crash: what Pebble still holds can not be closed.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	s.closed = true
 	s.wake.Broadcast()
 	s.mu.Unlock()
-	select {
-	case <-s.ended:
-	case <-s.faults.fatal:
-	}
-	if err := s.faults.err(); err != nil {
+	if err := s.settled(s.ended); err != nil {
+		s.room.set(abandoned)
+		s.faults.fail(err)
 		return err
 	}
 	err := s.Flush()
+	s.room.set(closing)
 	s.current.Load().Release()
-	if e := s.db.Close(); err == nil {
-		err = e
+	s.closer.finish()
+	closed := make(chan error, 1)
+	go func() {
+		<-s.closer.ended
+		closed <- s.db.Close()
+	}()
+	select {
+	case e := <-closed:
+		if err == nil {
+			err = e
+		}
+		s.cache.Unref()
+		return err
+	case <-s.faults.fatal:
+		return s.faults.err()
 	}
-	s.cache.Unref()
-	return err
+}
+
+// settled waits until ended is closed, or the store has stopped or has twice failed to write: an attempt that began after
+// the call, then, with nothing gained.
+func (s *Store) settled(ended <-chan struct{}) error {
+	for range 2 {
+		failure := s.faults.nextFailure()
+		select {
+		case <-ended:
+			return nil
+		case <-s.faults.fatal:
+			return s.faults.err()
+		case <-failure:
+		}
+	}
+	if err := s.Degraded(); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return s.settled(ended)
+}
+
+// DiskBytes is about how many bytes the store takes on disk; what is still in memory is not counted.
+func (s *Store) DiskBytes() (uint64, error) {
+	return s.db.EstimateDiskUsage([]byte{0}, []byte{0xFF}) // unlike Pebble's metrics this never waits for the manifest
 }
 
 // DiskUsage is about how many bytes the rows of an arrangement take on disk; what is still in memory is not counted.
