@@ -6,6 +6,7 @@ import (
 
 	"tarn/catalog"
 	"tarn/storage"
+	"tarn/storage/log"
 )
 
 // A checkpoint is due so long after the first change since the last one, or after so many changes.
@@ -116,8 +117,7 @@ func (l *loop) writeCheckpoint(extra func(*storage.Checkpoint)) {
 // checkpointNow is a checkpoint that is waited for.
 func (l *loop) checkpointNow() error {
 	l.startCheckpoint()
-	l.checkpointDone(<-l.checkpoint.done)
-	return l.broken
+	return l.finished()
 }
 
 // checkpointDone is the end of a checkpoint in the background: what it holds need not be kept in memory any more, nor,
@@ -141,6 +141,43 @@ func (l *loop) checkpointDone(err error) {
 	l.forget()
 }
 
+// awaitCheckpoint waits for the end of the checkpoint under way, unless the disk does not let it end: then it is false.
+func (l *loop) awaitCheckpoint() bool {
+	// The first failure may be that of an attempt which began before there was room again.
+	for range 2 {
+		failure := l.engine.store.NextFailure()
+		select {
+		case err := <-l.checkpoint.done:
+			l.checkpointDone(err)
+			return true
+		case <-failure:
+		}
+	}
+	return false
+}
+
+// stuck is why no epoch may turn: the store has no room for the checkpoint under way, and what it does not have is in
+// memory. While the store only has to try again what it has in its memory, epochs turn.
+func (l *loop) stuck() error {
+	if l.broken == nil && l.checkpoint.running && l.engine.store.Degraded() != nil {
+		return l.finished()
+	}
+	return l.broken
+}
+
+// finished has the checkpoint under way ended, or says why it does not end.
+func (l *loop) finished() error {
+	for l.broken == nil && l.checkpoint.running {
+		if l.awaitCheckpoint() {
+			break
+		}
+		if cause := l.engine.store.Degraded(); cause != nil {
+			return log.WriteState("store", cause)
+		}
+	}
+	return l.broken
+}
+
 // evict keeps the operators' state within its share of the memory budget.
 func (l *loop) evict() {
 	pool := l.engine.store.Memory()
@@ -159,11 +196,11 @@ func (l *loop) relieve() {
 	if l.broken != nil || pool.Used() <= pool.Budget() {
 		return
 	}
-	if l.checkpoint.running {
-		l.checkpointDone(<-l.checkpoint.done)
+	if l.checkpoint.running && !l.awaitCheckpoint() {
+		return
 	}
 	if l.broken == nil && l.checkpoint.changes > 0 && pool.Used() > pool.Budget() {
-		_ = l.checkpointNow() // it says so itself
+		_ = l.checkpointNow() // where it cannot end, the next turn says so
 	}
 }
 
@@ -190,19 +227,19 @@ func (l *loop) forget() {
 
 // finalCheckpoint leaves nothing to replay.
 func (l *loop) finalCheckpoint() {
-	if l.checkpoint.running {
-		if err := <-l.checkpoint.done; err != nil {
-			l.engine.cfg.Logger.Error("checkpoint", "error", err)
-			return
-		}
-		l.checkpoint.running = false
+	if l.checkpoint.running && !l.awaitCheckpoint() {
+		l.engine.cfg.Logger.Error("checkpoint", "error", l.engine.store.Degraded())
+		return
 	}
 	if l.broken != nil {
 		return
 	}
 	l.startCheckpoint()
-	if err := <-l.checkpoint.done; err != nil {
-		l.engine.cfg.Logger.Error("checkpoint", "error", err)
+	if !l.awaitCheckpoint() {
+		l.engine.cfg.Logger.Error("checkpoint", "error", l.engine.store.Degraded())
+		return
+	}
+	if l.broken != nil {
 		return
 	}
 	if err := l.engine.store.Flush(); err != nil {

@@ -48,6 +48,8 @@ func (p *parts) ReuseForWrite(from, to string, c vfs.DiskWriteCategory) (vfs.Fil
 	return p.of(to).ReuseForWrite(from, to, c)
 }
 
+func (p *parts) Remove(name string) error              { return p.of(name).Remove(name) }
+func (p *parts) Rename(from, to string) error          { return p.of(to).Rename(from, to) }
 func (p *parts) OpenDir(name string) (vfs.File, error) { return p.of(name).OpenDir(name) }
 func (p *parts) Unwrap() vfs.FS                        { return p.FS }
 
@@ -129,6 +131,116 @@ func TestFullDisk(t *testing.T) {
 	if got := diskKeys(t, s); !slices.Equal(got, want) {
 		t.Fatalf("%v are there, %v were acknowledged", got, want)
 	}
+}
+
+// One disk for the log and the store becomes full at any byte, of whatever file, and has room again some time later, over and
+// over: writes are refused with 53100 and leave nothing, reads go on, and the next write after there is room again succeeds.
+// Some of the rounds end in a crash, some in a stop, on the full disk.
+func TestFullDiskAnywhere(t *testing.T) {
+	for seed := range uint64(6) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		memory := vfs.NewCrashableMem()
+		disk := vfstest.New(memory)
+		e := openOn(t, disk)
+		s := connect(t, e)
+		run(t, s, diskSchema)
+		k, refused := 0, 0
+		var want []int
+		for round := range 8 {
+			disk.SetSize(disk.Used() + rng.Int64N(1<<(8+rng.IntN(10))))
+			for n, failed := rng.IntN(100), 0; n >= 0 && failed < 3; n-- {
+				k++
+				statement := fmt.Sprintf("INSERT INTO t VALUES (%d, '%s')", k, strings.Repeat("x", rng.IntN(2000)))
+				if rng.IntN(3) == 0 {
+					statement = fmt.Sprintf("BEGIN; %s; INSERT INTO s VALUES (%d); COMMIT", statement, k)
+				}
+				_, _, err := try(s, statement)
+				switch code(err) {
+				case "":
+					want = append(want, k)
+				case sqlstate.DiskFull:
+					failed++
+					refused++
+					if sqlstate.From(err).Hint == "" {
+						t.Fatalf("seed %d: no hint: %v", seed, err)
+					}
+				default:
+					t.Fatalf("seed %d: %v", seed, err)
+				}
+				if s.Status() != 'I' {
+					run(t, s, "ROLLBACK")
+				}
+				if rng.IntN(20) == 0 {
+					_ = e.store.Flush() // succeeds, if ever, when the disk lets it
+				}
+			}
+			if got := diskKeys(t, s); !slices.Equal(got, want) {
+				t.Fatalf("seed %d, round %d: %v are there, %v were acknowledged", seed, round, got, want)
+			}
+			e.Stats()
+			stop, crash := rng.IntN(8) == 0, rng.IntN(4) == 0
+			if stop {
+				_ = e.Close(context.Background()) // of a full disk: an error
+			}
+			if stop || crash {
+				memory = memory.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: rng.IntN(101), RNG: rng})
+				disk = vfstest.New(memory)
+				e = openOn(t, disk)
+				s = connect(t, e)
+			} else {
+				disk.SetSize(0)
+			}
+			k++
+			run(t, s, fmt.Sprintf("INSERT INTO t VALUES (%d, 'y')", k))
+			want = append(want, k)
+			if got := diskKeys(t, s); !slices.Equal(got, want) || e.Ready() != nil {
+				t.Fatalf("seed %d, round %d: %v are there, %v were acknowledged; %v", seed, round, got, want, e.Ready())
+			}
+		}
+		if refused == 0 {
+			t.Errorf("seed %d: the disk was never full", seed)
+		}
+	}
+}
+
+// The store is on a full disk for long while the log has room: writes go on as long as what they change has a place in
+// memory, then they are refused; reads go on. With room again, nobody notices that it was so.
+func TestFullStore(t *testing.T) {
+	memory := vfs.NewCrashableMem()
+	disk := newParts(memory)
+	e := openOn(t, disk)
+	s := connect(t, e)
+	run(t, s, diskSchema)
+	disk.store.SetFree(0)
+	insert := "INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(%d, %d) n"
+	var refused error
+	want := 0
+	for batch := 0; refused == nil; batch++ {
+		if batch > 500 {
+			t.Fatal("half a gigabyte, and no end")
+		}
+		if _, _, refused = try(s, fmt.Sprintf(insert, want+1, want+1000)); refused == nil {
+			want += 1000
+		}
+	}
+	if code(refused) != sqlstate.DiskFull || !strings.Contains(refused.Error(), "could not write to store: No space left on device") {
+		t.Fatal(refused)
+	}
+	for range 2 {
+		rows, _ := run(t, s, "SELECT count(*), max(k), (SELECT sum(n) FROM v) FROM t")
+		expect(t, rows, fmt.Sprintf("%d|%[1]d|%[1]d", want))
+		if _, _, err := try(s, "CREATE MATERIALIZED VIEW x AS SELECT k FROM t"); code(err) != sqlstate.DiskFull {
+			t.Fatal(err)
+		}
+	}
+	disk.store.Unlimit()
+	run(t, s, fmt.Sprintf(insert, want+1, want+1000))
+	want += 1000
+	rows, _ := run(t, s, "SELECT count(*), max(k), (SELECT sum(n) FROM v) FROM t")
+	expect(t, rows, fmt.Sprintf("%d|%[1]d|%[1]d", want))
+	s = connect(t, openOn(t, memory.CrashClone(vfs.CrashCloneCfg{})))
+	rows, _ = run(t, s, "SELECT count(*), max(k), (SELECT sum(n) FROM v) FROM t")
+	expect(t, rows, fmt.Sprintf("%d|%[1]d|%[1]d", want))
 }
 
 // Faults at random moments: of the log's writes, some of which leave a part behind, of its syncs, and of the store's. Nothing

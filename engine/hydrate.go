@@ -270,18 +270,17 @@ func (l *loop) checkNew(def *catalog.Relation, as *catalog.Snapshot) error {
 // saveHydration puts what a view in the making has so far into a checkpoint of its own kind: nothing refers to it until
 // the catalogue names the view, and what a crash leaves of it is swept away at the next start.
 func (l *loop) saveHydration(h *hydration) error {
-	if l.checkpoint.running {
-		l.checkpointDone(<-l.checkpoint.done)
-	}
-	if l.broken != nil {
-		return l.broken
+	if err := l.finished(); err != nil {
+		return err
 	}
 	l.writeCheckpoint(func(cp *storage.Checkpoint) {
 		h.flow.WriteDirty(cp)
 		h.relation.rows.Fold(cp)
 		h.relation.errs.Fold(cp)
 	})
-	l.checkpointDone(<-l.checkpoint.done)
+	if err := l.finished(); err != nil {
+		return err
+	}
 	pool := l.engine.store.Memory()
 	if pool.Used() > pool.Budget()*9/10 {
 		if _, err := h.flow.Evict(pool.Budget() / 4); err != nil {

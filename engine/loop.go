@@ -79,7 +79,7 @@ func (l *loop) run() {
 		case l.broken == nil && l.checkpoint.full():
 			l.startCheckpoint()
 		case l.checkpoint.behind():
-			l.checkpointDone(<-l.checkpoint.done)
+			l.awaitCheckpoint()
 		}
 		l.relieve()
 	}
@@ -118,8 +118,9 @@ func (l *loop) newTurn() *turn {
 
 // gather admits commits into a turn until none waits, the turn is full, or work comes, which is returned.
 func (l *loop) gather(t *turn, next *request) (work *request, accepted []*request) {
+	stuck := l.stuck()
 	for n := 0; ; {
-		err := l.broken
+		err := stuck
 		if err == nil {
 			err = l.admit(t, next.commit)
 		}
@@ -165,7 +166,11 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.engine.log.AppendNoSync(rec)
+	if err = l.stuck(); err == nil {
+		if _, err = l.engine.log.AppendNoSync(rec); err != nil {
+			err = l.logFailed(err)
+		}
+	}
 	l.encoder.release()
 	if err != nil {
 		for id := range t.writes {
@@ -173,7 +178,7 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 				r.recent.forget(l.epoch)
 			}
 		}
-		return l.logFailed(err)
+		return err
 	}
 	synced := l.engine.syncLog()
 	err = l.advance(t.epoch, c, t.writes, created)

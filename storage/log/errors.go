@@ -27,10 +27,10 @@ type writeError struct {
 	uncertain bool
 }
 
-// newWriteError words cause as PostgreSQL does: 53100 where there is no room that somebody may make, be it on the disk, in a
-// quota or in a directory that cannot be written to, 58030 for the rest.
-func newWriteError(cause error, uncertain bool, doing string, args ...any) *writeError {
-	state := sqlstate.New(sqlstate.IOError, "could not write to log: %s", systemText(cause))
+// WriteState words the cause of a failed write as PostgreSQL does: 53100 where there is no room that somebody may make, be it
+// on the disk, in a quota or in a directory that cannot be written to, 58030 for the rest.
+func WriteState(to string, cause error) *sqlstate.Error {
+	state := sqlstate.New(sqlstate.IOError, "could not write to %s: %s", to, systemText(cause))
 	switch {
 	case vfs.IsNoSpaceError(cause), errors.Is(cause, syscall.EDQUOT):
 		state.Code = sqlstate.DiskFull
@@ -39,7 +39,11 @@ func newWriteError(cause error, uncertain bool, doing string, args ...any) *writ
 		state.Code = sqlstate.DiskFull
 		state = state.WithHint("Make the data directory writable and try again.")
 	}
-	return &writeError{state: state, cause: cause, doing: fmt.Sprintf(doing, args...), uncertain: uncertain}
+	return state
+}
+
+func newWriteError(cause error, uncertain bool, doing string, args ...any) *writeError {
+	return &writeError{state: WriteState("log", cause), cause: cause, doing: fmt.Sprintf(doing, args...), uncertain: uncertain}
 }
 
 func (e *writeError) Error() string {
