@@ -18,6 +18,19 @@ func NewBatch(schema []types.Type, n int) *Batch {
 	return b
 }
 
+// Bytes is about how much memory the rows take: what they share with other batches is theirs too.
+func (b *Batch) Bytes() int64 {
+	n := 8 * int64(len(b.Counts))
+	for i := range b.Cols {
+		c := &b.Cols[i]
+		n += 8 * int64(b.Len)
+		if len(c.Offsets) > 0 {
+			n += int64(c.Offsets[len(c.Offsets)-1] - c.Offsets[0])
+		}
+	}
+	return n
+}
+
 // Count is the count of row i.
 func (b *Batch) Count(i int) int64 {
 	if b.Counts == nil {

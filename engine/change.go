@@ -65,11 +65,12 @@ func (x *executing) change(ctx context.Context, verb string) (string, error) {
 		width := len(c.Relation.Columns)
 		returned = returned[:0]
 		var rows []*delta.Batch
-		n := 0
+		n, bytes := 0, int64(0)
 		err := x.runPlan(ctx, tx, c.run, func(b *delta.Batch) error {
 			rows = append(rows, b)
 			n += b.Len
-			return nil
+			bytes += b.Bytes()
+			return x.checkRoom(tx, bytes)
 		})
 		if err != nil {
 			return "", err

@@ -87,7 +87,7 @@ func (l *loop) admit(t *turn, c *commit) (err error) {
 		t.writes[id] = append(t.writes[id], c.writes[id]...)
 		for _, b := range c.writes[id] {
 			t.rows += b.Len
-			t.bytes += bytesOf(b)
+			t.bytes += b.Bytes()
 		}
 	}
 	return nil

@@ -37,7 +37,7 @@ func (x *executing) createTableAs(ctx context.Context, st *stmt.CreateTable) (st
 		if !st.NoData {
 			if err := x.runPlan(ctx, tx, exec.NewQuery(q), func(b *delta.Batch) error {
 				rows.add(0, b)
-				return x.checkSize(&transaction{writes: writeSet{bytes: rows.bytes}})
+				return x.checkRoom(tx, rows.bytes)
 			}); err != nil {
 				return "", err
 			}

@@ -46,7 +46,7 @@ func (x *executing) writeOnce(ctx context.Context, change func(tx *transaction) 
 		defer g.leave()
 	}
 	tx := x.session.newTransaction(false)
-	defer tx.base.release()
+	defer tx.release()
 	tag, err := change(tx)
 	if err != nil {
 		return "", err
@@ -81,12 +81,17 @@ func (x *executing) insert(tx *transaction, rel *catalog.Relation, b *delta.Batc
 	return x.checkSize(tx)
 }
 
-func (x *executing) checkSize(tx *transaction) error {
-	if limit := x.session.engine.maxWrites(); tx.writes.bytes > limit {
+func (x *executing) checkSize(tx *transaction) error { return x.checkRoom(tx, 0) }
+
+// checkRoom checks what a transaction writes, and more that it is about to: against the limit of one transaction (54000), and
+// against the memory that all statements share (53200).
+func (x *executing) checkRoom(tx *transaction, more int64) error {
+	bytes := tx.writes.bytes + more
+	if limit := x.session.engine.maxWrites(); bytes > limit {
 		return sqlstate.New(sqlstate.ProgramLimitExceeded, "transaction writes more than %d MiB", limit>>20).
 			WithHint("Load the data in several transactions, or give the server more --memory.")
 	}
-	return nil
+	return tx.charge(bytes)
 }
 
 // checkNotNull is PostgreSQL's check of NOT NULL columns, for rows that are inserted.
@@ -238,9 +243,12 @@ func executeTruncate(ctx context.Context, x *executing) (string, error) {
 func (x *executing) deleteAll(ctx context.Context, tx *transaction, rel *catalog.Relation) error {
 	src := &source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
 	var all []*delta.Batch
+	bytes := int64(0)
 	if err := src.Scan(ctx, wholeScan(rel), func(b *delta.Batch) error {
-		all = append(all, b.Negate())
-		return nil
+		b = b.Negate()
+		all = append(all, b)
+		bytes += b.Bytes()
+		return x.checkRoom(tx, bytes)
 	}); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type Engine struct {
 	cfg   Config
 	log   *log.Log
 	store *storage.Store
+	work  *slab.Pool // memory that all statements share
 
 	published atomic.Pointer[State]
 	failed    atomic.Pointer[error] // set once no epoch turns any more
@@ -85,6 +86,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		ended:    make(chan struct{}),
 		sessions: make(map[int32]*Session),
 		started:  cfg.Now(),
+		work:     slab.NewPool(cfg.Memory / 4),
 	}
 	logDir, storeDir := cfg.FS.PathJoin(cfg.Dir, "log"), cfg.FS.PathJoin(cfg.Dir, "store")
 	err := checkLogThere(cfg.FS, logDir, storeDir)
@@ -94,7 +96,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
 	}
-	// Of the memory, five eighths are operators' state, a quarter the store's cache and tables, the rest everything else.
+	// Of the memory, five eighths are operators' state and a quarter the store's cache and tables. What statements take while
+	// they run is a quarter more: seldom is all of it taken, and it must not depend on how much state there is.
 	e.store, err = storage.Open(cfg.FS, storeDir, storage.Options{
 		Memory:     slab.NewPool(cfg.Memory / 8 * 5),
 		CacheBytes: cfg.Memory / 8,

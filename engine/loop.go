@@ -272,7 +272,7 @@ func (l *loop) feed(inputs map[uint32]exec.Input) {
 				}
 				e.changes[id] = in
 				for _, b := range in.Rows {
-					bytes += bytesOf(b)
+					bytes += b.Bytes()
 				}
 			}
 		}

@@ -76,6 +76,6 @@ func (x *executing) runPlan(ctx context.Context, tx *transaction, q *exec.Query,
 	src := &source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
 	fctx := x.session.context(tx.state, tx, x.params)
 	fctx.Set, fctx.Done = x.setConfig, ctx.Done()
-	opts := exec.Options{Pool: x.session.engine.store.Memory(), Parallel: parallel(), Context: fctx}
+	opts := exec.Options{Pool: x.session.engine.work, Parallel: parallel(), Context: fctx}
 	return q.Run(ctx, src, opts, emit)
 }

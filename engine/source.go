@@ -120,7 +120,7 @@ func (s *source) recompute(ctx context.Context, scan *exec.Scan, f func(*delta.B
 		}
 	}
 	q := &plan.Query{Root: root, Visible: len(root.Schema())}
-	opts := exec.Options{Pool: s.engine.store.Memory(), Parallel: parallel()}
+	opts := exec.Options{Pool: s.engine.work, Parallel: parallel()}
 	return exec.Run(ctx, q, s, opts, func(b *delta.Batch) error { return f(b.Project(scan.Columns)) })
 }
 
@@ -368,15 +368,7 @@ func (w *writeSet) add(id uint32, b *delta.Batch) {
 	}
 	w.changes[id] = append(w.changes[id], b)
 	w.rows += b.Len
-	w.bytes += bytesOf(b)
-}
-
-func bytesOf(b *delta.Batch) int64 {
-	n := int64(0)
-	for i := range b.Cols {
-		n += int64(len(b.Cols[i].Data)) + 8*int64(b.Len)
-	}
-	return n
+	w.bytes += b.Bytes()
 }
 
 // of are the net changes of one relation, by row.

@@ -136,7 +136,7 @@ func executeSubscribe(ctx context.Context, x *executing) (string, error) {
 func (x *executing) subscribe(ctx context.Context, p *Prepared, emit func(*delta.Batch) error) error {
 	sub, e := p.planned.(*subscription), x.session.engine
 	const output = 1 // any id: the dataflow is this client's own
-	flow, err := exec.Compile(sub.root, output, exec.Options{Pool: e.store.Memory(), Parallel: 1})
+	flow, err := exec.Compile(sub.root, output, exec.Options{Pool: e.work, Parallel: 1})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"tarn/planner/plan"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
+	"tarn/storage/slab"
 )
 
 // transaction is a session's open transaction: one state that all its reads see, and what it wants to write. It is
@@ -39,6 +40,22 @@ type transaction struct {
 	reads map[uint32]bool
 	keys  []keyRead
 	alone bool // reads that nobody validates need not be noted
+
+	account *slab.Account // what it has of the memory that all statements share; nil: nothing yet
+}
+
+// charge makes what the transaction has of the memory that all statements share so many bytes.
+func (tx *transaction) charge(bytes int64) error {
+	if tx.account == nil {
+		tx.account = tx.engine.work.Account()
+	}
+	return tx.account.Take(bytes - tx.account.Held())
+}
+
+// release lets go of what the transaction holds.
+func (tx *transaction) release() {
+	tx.account.Close()
+	tx.base.release()
 }
 
 func (s *Session) newTransaction(block bool) *transaction {
@@ -160,7 +177,7 @@ func (s *Session) finish() {
 		s.noteStatus()
 	}
 	tx.closeCursors(0)
-	tx.base.release()
+	tx.release()
 }
 
 // rollback undoes the open transaction, when there is no client to tell of its settings.

@@ -9,6 +9,7 @@ import (
 	"tarn/delta"
 	"tarn/planner/plan"
 	"tarn/storage"
+	"tarn/storage/slab"
 )
 
 // Input is the change of one relation: batches with all columns of the relation in its order, and changes of its errors
@@ -35,7 +36,9 @@ type Dataflow struct {
 
 	// The turn under way.
 	ctx     context.Context
-	once    bool // a one-time query: errors end it, state is ephemeral, nothing is ever retracted
+	once    bool          // a one-time query: errors end it, state is ephemeral, nothing is ever retracted
+	pool    *slab.Pool    // of a one-time query: whose budget it shares; nil: none
+	account *slab.Account // what a run has of that, besides state; nil: nothing yet
 	result  map[uint32]Output
 	born    time.Time
 	running *node
@@ -51,6 +54,14 @@ func NewDataflow() *Dataflow {
 		ctx:     context.Background(),
 		born:    time.Now(),
 	}
+}
+
+// take takes n bytes of the budget for rows that a one-time query keeps until its end.
+func (d *Dataflow) take(n int64) error {
+	if d.account == nil {
+		d.account = d.pool.Account()
+	}
+	return d.account.Take(n)
 }
 
 // Reads are the ids of the relations the dataflow must be stepped with, ascending: what its plans read, without its own

@@ -105,7 +105,7 @@ func (n *node) emit(b *delta.Batch) error {
 	n.rowsOut += int64(b.Len)
 	if n.spool != nil {
 		n.spool.add(b)
-		return nil
+		return n.flow.take(b.Bytes())
 	}
 	for _, e := range n.out {
 		if err := e.to.push(e.port, b); err != nil {

@@ -9,7 +9,7 @@ import (
 // Options say where the operators of a dataflow keep their state and what their expressions may depend on.
 type Options struct {
 	Store *storage.Store // where state is persisted; nil: nowhere, it is ephemeral
-	Pool  *slab.Pool     // memory of ephemeral state; ignored with a Store
+	Pool  *slab.Pool     // memory of ephemeral state, and the budget of all that a one-time query keeps; ignored with a Store
 
 	// State gives the ids under which the operator of a fingerprint keeps its state: first, first+1, ... first+n-1. fresh
 	// says that they are new; otherwise they were given to the operator before, and it continues from what the store has.

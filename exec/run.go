@@ -70,6 +70,8 @@ func (q *Query) Run(ctx context.Context, sources Sources, opts Options, emit fun
 	}
 	ended := false
 	defer func() {
+		r.flow.account.Close()
+		r.flow.account = nil
 		if ended && r.reusable() {
 			r.forget()
 			q.idle.Store(r)
@@ -90,7 +92,7 @@ func (q *Query) compile(opts Options) (*runner, error) {
 	}
 	opts.Store, opts.State, opts.Context = nil, nil, &r.context
 	c := newCompiler(opts)
-	c.once, c.flow.once = true, true
+	c.once, c.flow.once, c.flow.pool = true, true, opts.Pool
 	c.seen = map[plan.Node]*node{}
 	r.compiler = c
 	top, err := c.compile(q.plan.Root)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"unsafe"
 
 	"tarn/delta"
 	"tarn/planner/plan"
@@ -26,6 +27,7 @@ type sorter struct {
 	rows    []sortRow
 	data    []byte // sort keys
 	worst   []byte // key of the last row that can be among those wanted; nil: not known yet
+	held    int64  // of the query's memory
 }
 
 // sortRow is one row: its sort key, the front of it as a number, and where the row is.
@@ -62,6 +64,7 @@ func (s *sorter) push(n *node, _ int, b *delta.Batch) error {
 	}
 	s.cols = cols
 	batch, used := int32(len(s.batches)), false
+	rows, keys := len(s.rows), len(s.data)
 	for i := range b.Len {
 		at := len(s.data)
 		s.data = s.order.append(s.data, cols, i)
@@ -75,13 +78,35 @@ func (s *sorter) push(n *node, _ int, b *delta.Batch) error {
 			used = true
 		}
 	}
+	bytes := bytesOfRows(len(s.rows)-rows, len(s.data)-keys)
 	if used {
-		s.batches = append(s.batches, b.Project(columnsOf(s.visible)))
+		b = b.Project(columnsOf(s.visible))
+		s.batches = append(s.batches, b)
+		bytes += b.Bytes()
 	}
-	if w := s.wanted(); w < math.MaxInt64/2 && int64(len(s.rows)) > max(2*w, 8192) {
+	s.held += bytes
+	if err := n.flow.take(bytes); err != nil {
+		return err
+	}
+	if w := s.wanted(); w < math.MaxInt64/2 && int64(len(s.rows)) > 2*w && (len(s.rows) > pruneRows || s.held > pruneBytes) {
 		s.prune(int(w))
+		held := bytesOfRows(len(s.rows), len(s.data)) + s.batches[0].Bytes()
+		err := n.flow.take(held - s.held)
+		s.held = held
+		return err
 	}
 	return nil
+}
+
+// So much is kept before it is looked at which rows will do: seldom enough to cost little, often enough to hold little.
+const (
+	pruneRows  = 8192
+	pruneBytes = 4 << 20
+)
+
+// bytesOfRows is the memory of rows and their keys, in slices that double when they grow.
+func bytesOfRows(rows, keys int) int64 {
+	return 2 * (int64(rows)*int64(unsafe.Sizeof(sortRow{})) + int64(keys))
 }
 
 // front is the first bytes of a key, so that most comparisons need no more.

@@ -162,8 +162,7 @@ func (a *arena) reset() {
 // getChunk takes a chunk from the pool; limited, only within its budget.
 func getChunk(pool *slab.Pool, n int, limited bool) ([]byte, error) {
 	if limited && pool.Over(slab.ChunkSize(n)) {
-		return nil, sqlstate.New(sqlstate.OutOfMemory, "out of memory").
-			WithDetail("Failed on request of size %d: state takes %d of %d bytes.", n, pool.Used(), pool.Budget())
+		return nil, pool.Exhausted(int64(n))
 	}
 	chunk, err := pool.Get(n)
 	if err != nil {
