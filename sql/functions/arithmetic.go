@@ -79,7 +79,7 @@ func arithmeticOperators() []Function {
 	return append(out,
 		Function{Name: "^", Args: sig(float8, float8), Returns: float8, Eval: floats(powerFloat)},
 		Function{Name: "|/", Args: sig(float8), Returns: float8, Eval: floats(sqrtFloat)},
-		Function{Name: "||/", Args: sig(float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return math.Cbrt(r.Float(0)), nil })},
+		Function{Name: "||/", Args: sig(float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return cbrtFloat(r.Float(0)), nil })},
 		Function{Name: "+", Args: sig(numeric, numeric), Returns: numeric, Eval: binaryBlobs(types.NumericAdd)},
 		Function{Name: "-", Args: sig(numeric, numeric), Returns: numeric, Eval: binaryBlobs(types.NumericSub)},
 		Function{Name: "*", Args: sig(numeric, numeric), Returns: numeric, Eval: binaryBlobs(types.NumericMul)},

@@ -38,14 +38,14 @@ func mathFunctions() []Function {
 		{Name: "sign", Args: sig(numeric), Returns: numeric, Eval: unaryBlobs(signNumeric)},
 		{Name: "sqrt", Args: sig(float8), Returns: float8, Eval: floats(sqrtFloat)},
 		{Name: "sqrt", Args: sig(numeric), Returns: numeric, Eval: unaryBlobs(types.NumericSqrt)},
-		{Name: "cbrt", Args: sig(float8), Returns: float8, Eval: plainFloat(math.Cbrt)},
-		{Name: "exp", Args: sig(float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return ranged(math.Exp(r.Float(0)), r.Float(0)) })},
+		{Name: "cbrt", Args: sig(float8), Returns: float8, Eval: plainFloat(cbrtFloat)},
+		{Name: "exp", Args: sig(float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return ranged(expFloat(r.Float(0)), r.Float(0)) })},
 		{Name: "exp", Args: sig(numeric), Returns: numeric, Eval: unaryBlobs(types.NumericExp)},
-		{Name: "ln", Args: sig(float8), Returns: float8, Eval: floats(logFloat(math.Log))},
+		{Name: "ln", Args: sig(float8), Returns: float8, Eval: floats(logFloat(naturalLog))},
 		{Name: "ln", Args: sig(numeric), Returns: numeric, Eval: unaryBlobs(types.NumericLn)},
-		{Name: "log", Args: sig(float8), Returns: float8, Eval: floats(logFloat(math.Log10))},
+		{Name: "log", Args: sig(float8), Returns: float8, Eval: floats(logFloat(decimalLog))},
 		{Name: "log", Args: sig(numeric), Returns: numeric, Eval: unaryBlobs(types.NumericLog10)},
-		{Name: "log10", Args: sig(float8), Returns: float8, Eval: floats(logFloat(math.Log10))},
+		{Name: "log10", Args: sig(float8), Returns: float8, Eval: floats(logFloat(decimalLog))},
 		{Name: "log10", Args: sig(numeric), Returns: numeric, Eval: unaryBlobs(types.NumericLog10)},
 		{Name: "log", Args: sig(numeric, numeric), Returns: numeric, Eval: binaryBlobs(types.NumericLog)},
 		{Name: "power", Args: sig(float8, float8), Returns: float8, Eval: floats(powerFloat)},
@@ -78,12 +78,10 @@ func mathFunctions() []Function {
 			}
 			return delta.FloatColumn(out, nil)
 		}},
-		{Name: "degrees", Args: sig(float8), Returns: float8, Eval: plainFloat(func(v float64) float64 { return v / (math.Pi / 180) })},
-		{Name: "radians", Args: sig(float8), Returns: float8, Eval: plainFloat(func(v float64) float64 { return v * (math.Pi / 180) })},
-		{Name: "atan2", Args: sig(float8, float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return math.Atan2(r.Float(0), r.Float(1)), nil })},
-		{Name: "atan2d", Args: sig(float8, float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) {
-			return math.Atan2(r.Float(0), r.Float(1)) / (math.Pi / 180), nil
-		})},
+		{Name: "degrees", Args: sig(float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return ranged(r.Float(0)/radiansPerDegree, r.Float(0)) })},
+		{Name: "radians", Args: sig(float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return ranged(inRadians(r.Float(0)), r.Float(0)) })},
+		{Name: "atan2", Args: sig(float8, float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return atan2Float(r.Float(0), r.Float(1)), nil })},
+		{Name: "atan2d", Args: sig(float8, float8), Returns: float8, Eval: floats(func(r *Row) (float64, error) { return atan2Degrees(r.Float(0), r.Float(1)), nil })},
 		{Name: "width_bucket", Args: sig(float8, float8, float8, int4), Returns: int4, Eval: ints(widthBucketFloat)},
 		{Name: "width_bucket", Args: sig(numeric, numeric, numeric, int4), Returns: int4, Eval: ints(widthBucketNumeric)},
 	}
@@ -104,19 +102,14 @@ func mathFunctions() []Function {
 
 // trigonometry is the functions of one angle or ratio, with the domain outside of which they fail.
 var trigonometry = []trigonometric{
-	{"sin", math.Sin, noInfinity}, {"cos", math.Cos, noInfinity}, {"tan", math.Tan, noInfinity},
-	{"cot", func(v float64) float64 { return 1 / math.Tan(v) }, noInfinity},
-	{"asin", math.Asin, withinOne}, {"acos", math.Acos, withinOne}, {"atan", math.Atan, anywhere},
-	{"sinh", math.Sinh, anywhere}, {"cosh", math.Cosh, anywhere}, {"tanh", math.Tanh, anywhere},
-	{"asinh", math.Asinh, anywhere}, {"acosh", math.Acosh, func(v float64) bool { return !(v < 1) }},
-	{"atanh", math.Atanh, withinOne},
-	{"sind", func(v float64) float64 { return inDegrees(v, math.Sin) }, noInfinity},
-	{"cosd", func(v float64) float64 { return inDegrees(v+90, math.Sin) }, noInfinity},
-	{"tand", func(v float64) float64 { return inDegrees(v, math.Sin) / inDegrees(v+90, math.Sin) }, noInfinity},
-	{"cotd", func(v float64) float64 { return inDegrees(v+90, math.Sin) / inDegrees(v, math.Sin) }, noInfinity},
-	{"asind", func(v float64) float64 { return math.Asin(v) / (math.Pi / 180) }, withinOne},
-	{"acosd", func(v float64) float64 { return math.Acos(v) / (math.Pi / 180) }, withinOne},
-	{"atand", func(v float64) float64 { return math.Atan(v) / (math.Pi / 180) }, anywhere},
+	{"sin", sinFloat, noInfinity}, {"cos", cosFloat, noInfinity}, {"tan", tanFloat, noInfinity},
+	{"cot", func(v float64) float64 { return 1 / tanFloat(v) }, noInfinity},
+	{"asin", asinFloat, withinOne}, {"acos", acosFloat, withinOne}, {"atan", atanFloat, anywhere},
+	{"sinh", sinhFloat, anywhere}, {"cosh", coshFloat, anywhere}, {"tanh", tanhFloat, anywhere},
+	{"asinh", asinhFloat, anywhere}, {"acosh", acoshFloat, func(v float64) bool { return !(v < 1) }},
+	{"atanh", atanhFloat, withinOne},
+	{"sind", sinDegrees, noInfinity}, {"cosd", cosDegrees, noInfinity}, {"tand", tanDegrees, noInfinity}, {"cotd", cotDegrees, noInfinity},
+	{"asind", asinDegrees, withinOne}, {"acosd", acosDegrees, withinOne}, {"atand", atanDegrees, anywhere},
 }
 
 type trigonometric struct {
@@ -140,30 +133,6 @@ func (t trigonometric) body() func(r *Row) (float64, error) {
 	}
 }
 
-// inDegrees is the sine of an angle in degrees, exact where the result is 0, 1/2 or 1.
-func inDegrees(v float64, sine func(float64) float64) float64 {
-	v = math.Mod(v, 360)
-	if v < 0 {
-		v += 360
-	}
-	sign := 1.0
-	if v >= 180 {
-		v, sign = v-180, -1
-	}
-	if v > 90 {
-		v = 180 - v
-	}
-	switch v {
-	case 0:
-		return 0
-	case 30:
-		return sign * 0.5
-	case 90:
-		return sign
-	}
-	return sign * sine(v*(math.Pi/180))
-}
-
 func plainFloat(f func(float64) float64) Kernel {
 	return floats(func(r *Row) (float64, error) { return f(r.Float(0)), nil })
 }
@@ -179,7 +148,7 @@ func ranged(v, arg float64) (float64, error) {
 	switch {
 	case math.IsInf(v, 0) && !math.IsInf(arg, 0):
 		return 0, errOverflow
-	case v == 0 && !math.IsInf(arg, 0):
+	case v == 0 && arg != 0 && !math.IsInf(arg, 0):
 		return 0, errUnderflow
 	}
 	return v, nil
@@ -192,7 +161,7 @@ func signFloat(v float64) float64 {
 	case v < 0:
 		return -1
 	}
-	return v + 0
+	return 0
 }
 
 func signNumeric(dst, a []byte) ([]byte, error) {
@@ -230,7 +199,7 @@ func powerFloat(r *Row) (float64, error) {
 	case a < 0 && b != math.Floor(b) && !math.IsInf(b, 0) && b == b:
 		return 0, sqlstate.New(sqlstate.InvalidArgumentForPowerFunction, "a negative number raised to a non-integer power yields a complex result")
 	}
-	v := math.Pow(a, b)
+	v := powFloat(a, b)
 	switch {
 	case math.IsInf(v, 0) && !math.IsInf(a, 0) && !math.IsInf(b, 0):
 		return 0, errOverflow
