@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tarn/catalog"
 	"tarn/planner"
@@ -165,12 +166,28 @@ func (x *executing) createMaterializedView(ctx context.Context, st *stmt.CreateM
 	if !x.last {
 		return x.session.open().defineView(def, root)
 	}
-	return x.session.engine.createViews(ctx, []*hydration{{def: def, root: root}}, func(l *loop, defs []*catalog.Relation, created func() error) error {
+	return x.session.engine.createViews(ctx, []*hydration{{def: def, root: root, told: x.tellProgress()}}, func(l *loop, defs []*catalog.Relation, created func() error) error {
 		if err := l.checkNew(def, as); err != nil {
 			return err
 		}
 		return l.turn(&turn{epoch: l.epoch + 1, writes: changes{}}, &control{Put: defs}, created)
 	})
+}
+
+// progressEvery is how long a client that waits for a view is told nothing.
+const progressEvery = 5 * time.Second
+
+// tellProgress tells the client, every few seconds, how far the filling of a view is.
+func (x *executing) tellProgress() func(h *hydration) error {
+	last := time.Now()
+	return func(h *hydration) error {
+		if time.Since(last) < x.session.engine.cfg.progressEvery {
+			return nil
+		}
+		last = time.Now()
+		x.client.Notice(sqlstate.New(sqlstate.SuccessfulCompletion, "materialized view %q is being filled: %d rows read", h.def.Name, h.rows))
+		return x.client.Flush()
+	}
 }
 
 // executeRefresh waits for what a refresh would bring: everything committed before it, which a view shows already.

@@ -26,7 +26,9 @@ type Config struct {
 	Now    func() time.Time // the clock; nil: time.Now
 	Log    log.Options      // the zero value is right for a server
 
-	hydrateSave int // rows a view in the making takes between two checkpoints, for tests; 0 is hydrateSave
+	// For tests; 0 is the constant of the same name.
+	hydrateSave   int           // rows a view in the making takes between two checkpoints
+	progressEvery time.Duration // between two notices of how far a view in the making is
 }
 
 // Engine is one open database. Its methods may be called from any goroutine.
@@ -74,6 +76,9 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	if cfg.hydrateSave == 0 {
 		cfg.hydrateSave = hydrateSave
+	}
+	if cfg.progressEvery == 0 {
+		cfg.progressEvery = progressEvery
 	}
 	if err := makeDir(cfg.FS, cfg.Dir); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)

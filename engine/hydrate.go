@@ -27,6 +27,8 @@ type hydration struct {
 	rows     int    // pushed by fill
 	pushed   int    // rows since the last flush
 	unsaved  int    // rows since the last checkpoint that held them
+
+	told func(h *hydration) error // tells whoever waits how far it is, whenever so much is saved; nil: nobody
 }
 
 // Rows pushed before the output is taken, and rows before what is there goes into a checkpoint.
@@ -194,7 +196,11 @@ func (e *Engine) createViews(ctx context.Context, views []*hydration, finish fun
 	}
 	for _, h := range views {
 		if err = h.fill(ctx, e, s, func(h *hydration) error {
-			return e.do(ctx, func(l *loop) error { return l.saveHydration(h) })
+			err := e.do(ctx, func(l *loop) error { return l.saveHydration(h) })
+			if err == nil && h.told != nil {
+				err = h.told(h)
+			}
+			return err
 		}); err != nil {
 			break
 		}
