@@ -3,8 +3,8 @@
 // One goroutine, the loop, changes the database. A transaction is executed by its session against a published State, which
 // is immutable, and gathers what it read and what it wants to write; the loop admits it if what it read is still so, and then
 //
-//	gives it an epoch -> appends it to the log -> steps the dataflows (while the disk syncs) -> applies the changes to the
-//	arrangements -> publishes the next State -> acknowledges
+//	gives it an epoch -> appends it to the log -> syncs the log, and steps the dataflows (at the same time if that takes
+//	long) -> applies the changes to the arrangements -> publishes the next State -> acknowledges
 //
 // Everything that waited while one epoch turned goes into the next, so epochs grow under load and cost one fsync when idle.
 //

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -185,21 +184,6 @@ func (e *Engine) Close(ctx context.Context) error {
 		err = logErr
 	}
 	return err
-}
-
-// syncLog starts a sync of the log and returns where its end is told.
-func (e *Engine) syncLog() <-chan error {
-	done := make(chan error, 1)
-	e.syncs <- done
-	return done
-}
-
-// syncer syncs the log for the loop, which steps the dataflows meanwhile.
-func (e *Engine) syncer() {
-	runtime.LockOSThread() // the sync blocks a thread: have it be always the same
-	for done := range e.syncs {
-		done <- e.log.Sync()
-	}
 }
 
 // do has the loop do work between two epochs and waits for it. The work is done even if ctx ends first.

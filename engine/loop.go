@@ -30,6 +30,7 @@ type loop struct {
 	followers map[*follower]struct{}
 
 	encoder recordEncoder
+	stepped time.Duration // what stepping the last epoch took
 	marks   []mark
 	horizon map[uint32]uint64 // what published states share; replaced when marks or streams change
 
@@ -180,9 +181,8 @@ func (l *loop) turn(t *turn, c *control, created func() error) error {
 		}
 		return err
 	}
-	synced := l.engine.syncLog()
-	err = l.advance(t.epoch, c, t.writes, created)
-	if syncErr := <-synced; syncErr != nil {
+	syncErr, err := l.syncAndAdvance(t, c, created)
+	if syncErr != nil {
 		_ = l.fail(fmt.Errorf("sync log: %w", syncErr))
 		return errUncertain
 	}
