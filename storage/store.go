@@ -101,7 +101,10 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("create %s: %w", lsm, err)
 	}
 	s.room = newRoom(markers{fs}, s.faults, opts.retryEvery)
-	db, err := s.openPebble(lsm, s.pebbleOptions(s.room, opts))
+	o := s.pebbleOptions(s.room, opts)
+	compactions := newScheduler()
+	o.Experimental.CompactionScheduler = compactions
+	db, err := s.openPebble(lsm, o)
 	if err != nil {
 		s.cache.Unref()
 		return nil, fmt.Errorf("open store %s: %w", lsm, err)
@@ -113,6 +116,7 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("open store %s: %w", lsm, err)
 	}
 	s.room.set(waiting)
+	compactions.begin() // from here on they wait for room
 	s.closer = newCloser()
 	s.publish(0, s.opened.Epoch)
 	go s.commitLoop()
