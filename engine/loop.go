@@ -71,19 +71,25 @@ func (l *loop) run() {
 			return
 		}
 		l.serve(first)
-		select {
-		case done := <-l.checkpoint.done:
-			l.checkpointDone(done)
-		default:
-		}
-		switch {
-		case l.broken == nil && l.checkpoint.full():
-			l.startCheckpoint()
-		case l.checkpoint.behind():
-			l.awaitCheckpoint()
-		}
-		l.relieve()
+		l.persist()
 	}
+}
+
+// persist is called between two epochs under load: it takes the end of a checkpoint, begins one that is due, and waits where
+// too much is not in the store.
+func (l *loop) persist() {
+	select {
+	case done := <-l.checkpoint.done:
+		l.checkpointDone(done)
+	default:
+	}
+	switch {
+	case l.broken == nil && l.checkpoint.full():
+		l.startCheckpoint()
+	case l.checkpoint.behind():
+		l.awaitCheckpoint()
+	}
+	l.relieve()
 }
 
 // due is ready when a checkpoint should begin. Once no epoch turns any more there is none: what the loop holds may be more

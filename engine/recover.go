@@ -202,11 +202,7 @@ func (l *loop) replay(rec log.Record) error {
 		return err
 	}
 	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
-	if l.checkpoint.full() {
-		l.publish()
-		l.startCheckpoint()
-		l.checkpointDone(<-l.checkpoint.done)
-	}
+	l.persist()
 	return l.broken
 }
 
