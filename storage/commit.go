@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -97,7 +98,36 @@ func (s *Store) commit(cp *Checkpoint) error {
 		return err
 	}
 	s.publish(cp.number, cp.epoch)
-	return nil
+	return s.flushDue()
+}
+
+// flushEvery is how long checkpoints are gathered in Pebble's memory before they are written to disk, unless it is full before
+// then. What a crash takes out of memory is replayed from the log, and 32 MB of small epochs take many seconds to replay.
+const flushEvery = 5 * time.Second
+
+// flushes is when the committing goroutine has Pebble flush.
+type flushes struct {
+	every time.Duration
+	last  time.Time
+	end   <-chan struct{} // closed at the end of the last one; nil: there was none
+}
+
+// flushDue begins a flush if the last one began long ago, has ended, and no flush fails.
+func (s *Store) flushDue() (err error) {
+	f := &s.flushes
+	if time.Since(f.last) < f.every || s.Degraded() != nil {
+		return nil
+	}
+	if f.end != nil {
+		select {
+		case <-f.end:
+		default:
+			return nil
+		}
+	}
+	f.last = time.Now()
+	f.end, err = s.db.AsyncFlush()
+	return err
 }
 
 // publish makes the store as it is now the snapshot that readers get.

@@ -170,3 +170,25 @@ func compareContents(t *testing.T, s *Store, rows map[string]string, bag map[str
 		t.Fatalf("%d entries, want %d rows and %d counts", n, len(rows), len(bag))
 	}
 }
+
+// Checkpoints are on disk after a while, without anybody asking for it: what a crash has to replay is bounded.
+func TestCheckpointsAreFlushed(t *testing.T) {
+	fs := vfs.NewCrashableMem()
+	opts := testOptions()
+	opts.flushEvery = 1
+	s, err := Open(fs, "data", opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustCommit(t, s.Begin(7), "", "")
+	<-s.flushes.end // the committing goroutine has set it before it answered
+	crashed := openTest(t, fs.CrashClone(vfs.CrashCloneCfg{}))
+	if got := crashed.Meta().Epoch; got != 7 {
+		t.Fatalf("opened at epoch %d", got)
+	}
+	for _, s := range []*Store{s, crashed} {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

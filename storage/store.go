@@ -40,6 +40,7 @@ type Options struct {
 	memTable    uint64
 	maxManifest int64
 	retryEvery  time.Duration
+	flushEvery  time.Duration
 }
 
 // Store is the checkpointed part of one data directory. All methods may be called from any goroutine, except that
@@ -56,6 +57,7 @@ type Store struct {
 	current atomic.Pointer[Snapshot]
 	spare   atomic.Pointer[Checkpoint]
 	begun   uint64 // number of the last checkpoint begun
+	flushes flushes
 
 	mu     sync.Mutex
 	queue  []*Checkpoint // handed over and not yet answered; the first one is being committed
@@ -92,6 +94,10 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 	}
 	if opts.retryEvery == 0 {
 		opts.retryEvery = retryEvery
+	}
+	s.flushes = flushes{every: opts.flushEvery, last: time.Now()}
+	if s.flushes.every == 0 {
+		s.flushes.every = flushEvery
 	}
 	// Pebble takes the memory of its memtables, of which there are one or two, out of the cache.
 	s.cache = pebble.NewCache(opts.CacheBytes + 2*int64(opts.memTable))
