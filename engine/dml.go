@@ -66,6 +66,9 @@ func (x *executing) errReadOnly() error {
 // maxWrites is how much of the memory one transaction may gather before it commits.
 func (e *Engine) maxWrites() int64 { return e.cfg.Memory / 4 }
 
+// largestValue is how long a value may be that a statement computes, and the values of a column of a batch together.
+func (e *Engine) largestValue() int { return int(min(e.cfg.Memory/16, 1<<30-1)) }
+
 // insert adds rows with all columns of a relation to what a transaction writes, after the checks that need no other rows.
 // where, if not nil, says where row i of a batch comes from.
 func (x *executing) insert(tx *transaction, rel *catalog.Relation, b *delta.Batch, where func(i int) string) error {

@@ -203,7 +203,7 @@ func (l *loop) replay(rec log.Record) error {
 	}
 	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
 	l.persist()
-	return l.broken
+	return l.stuck()
 }
 
 // create brings relations into being whose definitions the log has: a materialised view is filled again from what the

@@ -16,6 +16,7 @@ import (
 	"tarn/sql/functions"
 	"tarn/sql/sqlstate"
 	"tarn/sql/types"
+	"tarn/storage/slab"
 )
 
 // Session is one client's conversation: settings, prepared statements, a transaction. It is used by one goroutine, but for
@@ -29,6 +30,7 @@ type Session struct {
 	tx             *transaction // nil: none is open
 	named          map[string]*Prepared
 	path           atomic.Pointer[searchPath]
+	account        *slab.Account // of what its client has sent
 
 	mu      sync.Mutex // guards what other goroutines look at
 	running map[*execution]struct{}
@@ -47,7 +49,7 @@ func (e *Engine) Connect(user, database string, options map[string]string) (*Ses
 	}
 	s := &Session{
 		engine: e, user: user, database: database,
-		settings: settingsOf{}, named: map[string]*Prepared{}, running: map[*execution]struct{}{}, idle: "idle",
+		account: e.work.Account(), settings: settingsOf{}, named: map[string]*Prepared{}, running: map[*execution]struct{}{}, idle: "idle",
 	}
 	s.settings["session_authorization"] = user
 	for name, value := range options {
@@ -82,6 +84,7 @@ func (e *Engine) Connect(user, database string, options map[string]string) (*Ses
 // Close ends the session: what its open transaction has done is undone.
 func (s *Session) Close() {
 	s.rollback()
+	s.account.Close()
 	s.engine.mu.Lock()
 	delete(s.engine.sessions, s.pid)
 	s.engine.mu.Unlock()
@@ -189,6 +192,10 @@ func (s *Session) begin(ctx context.Context, text string) (context.Context, func
 	}, nil
 }
 
+// Room takes bytes of the memory that all statements share for what a client has sent (53200 if they are not there), and gives
+// them back with a number below zero.
+func (s *Session) Room(bytes int64) error { return s.account.Take(bytes) }
+
 // Parse parses a string of statements.
 func (s *Session) Parse(text string) ([]sql.Statement, error) { return sql.Parse(text) }
 
@@ -256,6 +263,7 @@ func (s *Session) context(state *State, tx *transaction, params []types.Datum) *
 	c := &functions.Context{
 		Env: s.env, Params: params, User: s.user, Database: s.database,
 		Schemas: s.schemas(state.Catalog), PID: s.pid, Setting: s.settings.get, Epoch: state.Epoch,
+		Largest: s.engine.largestValue(),
 	}
 	c.Env.Now = tx.now
 	c.Catalog = pgcatalog.Functions(func() *pgcatalog.Source { return s.engine.catalogSource(s, state) })

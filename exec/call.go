@@ -215,7 +215,19 @@ func (c *call) finalCollected(g *group, out *delta.Column) error {
 		n    int
 		last []byte
 		bad  error
+		held int64 // of the query's memory
 	)
+	take := func(bytes int64) error {
+		if c.ctx.Room == nil {
+			return nil
+		}
+		if err := c.ctx.Room(bytes); err != nil {
+			return err
+		}
+		held += bytes
+		return nil
+	}
+	defer func() { _ = take(-held) }()
 	err := c.values.Each(g.hash, g.key, func(row []byte, count int64) bool {
 		key, exact := splitSortedRow(row)
 		if c.unique {
@@ -225,6 +237,10 @@ func (c *call) finalCollected(g *group, out *delta.Column) error {
 			last, count = append(last[:0], key...), 1
 		}
 		for ; count > 0; count-- {
+			// The values here, once more in the result, and slices that double when they grow.
+			if bad = take(3 * int64(len(exact)+8*len(args))); bad != nil {
+				return false
+			}
 			if _, bad = delta.DecodeColumns(args, exact); bad != nil {
 				return false
 			}

@@ -37,8 +37,7 @@ type Dataflow struct {
 	// The turn under way.
 	ctx     context.Context
 	once    bool          // a one-time query: errors end it, state is ephemeral, nothing is ever retracted
-	pool    *slab.Pool    // of a one-time query: whose budget it shares; nil: none
-	account *slab.Account // what a run has of that, besides state; nil: nothing yet
+	account *slab.Account // what a one-time query has of its pool's budget, besides state
 	result  map[uint32]Output
 	born    time.Time
 	running *node
@@ -57,12 +56,7 @@ func NewDataflow() *Dataflow {
 }
 
 // take takes n bytes of the budget for rows that a one-time query keeps until its end.
-func (d *Dataflow) take(n int64) error {
-	if d.account == nil {
-		d.account = d.pool.Account()
-	}
-	return d.account.Take(n)
-}
+func (d *Dataflow) take(n int64) error { return d.account.Take(n) }
 
 // Reads are the ids of the relations the dataflow must be stepped with, ascending: what its plans read, without its own
 // outputs.

@@ -1,6 +1,9 @@
 package exec
 
 import (
+	"errors"
+	"slices"
+
 	"tarn/delta"
 	"tarn/sql/expr"
 	"tarn/sql/functions"
@@ -37,6 +40,9 @@ func (x *exprs) eval(n *node, b *delta.Batch, dst []delta.Column) (*delta.Batch,
 	if !failed {
 		return b, dst, nil
 	}
+	if b.Len > 1 && tooLarge(dst[from:]) {
+		return nil, nil, errHalves
+	}
 	good := make([]int32, 0, b.Len)
 	for i := range b.Len {
 		if e := firstError(dst[from:], i); e == nil {
@@ -55,6 +61,19 @@ func (x *exprs) eval(n *node, b *delta.Batch, dst []delta.Column) (*delta.Batch,
 		dst[j] = dst[j].Gather(good)
 	}
 	return b.Gather(good), dst, nil
+}
+
+// errHalves is what an operator that has not begun yet to take a batch wants: the batch in two.
+var errHalves = errors.New("the values of the batch are too large together")
+
+// tooLarge tells whether rows failed only because there were so many.
+func tooLarge(cols []delta.Column) bool {
+	for j := range cols {
+		if cols[j].Errs != nil && slices.Contains(cols[j].Errs.ByRow, functions.ErrLargeBatch) {
+			return true
+		}
+	}
+	return false
 }
 
 // firstError is the error of row i in the leftmost column that has one.

@@ -61,9 +61,9 @@ func (f *flatmap) call(r *flatRun, row []types.Datum) (failed bool, err error) {
 		return interrupted
 	}
 	if f.plan.Fn.Series != nil {
-		err = f.plan.Fn.Series(f.args.fn, row, r.set, more)
+		err = f.plan.Fn.Series(r.fn, row, r.set, more)
 	} else {
-		err = f.plan.Fn.Set(f.args.fn, row, r.set)
+		err = f.plan.Fn.Set(r.fn, row, r.set)
 	}
 	if err == nil || interrupted != nil {
 		return false, interrupted
@@ -74,7 +74,7 @@ func (f *flatmap) call(r *flatRun, row []types.Datum) (failed bool, err error) {
 	}
 	back := f.run(r.node, r.batch.Negate())
 	back.begin(r.row)
-	_ = f.plan.Fn.Series(f.args.fn, row, back.set, func() error {
+	_ = f.plan.Fn.Series(back.fn, row, back.set, func() error {
 		back.note()
 		interrupted = back.emit()
 		return interrupted
@@ -87,6 +87,8 @@ type flatRun struct {
 	*flatmap
 	node  *node
 	batch *delta.Batch
+	fn    *functions.Context
+	held  int64 // what functions took of a query's memory for sets that must be whole
 
 	row  int            // of the batch, whose call is under way
 	from int            // where its rows begin in set
@@ -99,7 +101,18 @@ type flatRun struct {
 }
 
 func (f *flatmap) run(n *node, b *delta.Batch) *flatRun {
-	r := &flatRun{flatmap: f, node: n, batch: b, set: make([]delta.Column, len(f.plan.Columns))}
+	r := &flatRun{flatmap: f, node: n, batch: b, fn: f.args.fn, set: make([]delta.Column, len(f.plan.Columns))}
+	if n.flow.once {
+		fn := *f.args.fn
+		fn.Room = func(bytes int64) error {
+			err := n.flow.take(bytes)
+			if err == nil {
+				r.held += bytes
+			}
+			return err
+		}
+		r.fn = &fn
+	}
 	for i, c := range f.plan.Columns {
 		r.set[i] = delta.NewColumn(c.Type.Kind(), b.Len)
 	}
@@ -169,5 +182,7 @@ func (r *flatRun) emit() error {
 			return err
 		}
 	}
-	return nil
+	held := r.held
+	r.held = 0
+	return r.node.flow.take(-held)
 }

@@ -73,9 +73,25 @@ func (n *node) push(port int, b *delta.Batch) error {
 	n.rowsIn += int64(b.Len)
 	n.batches++
 	caller := n.flow.enter(n)
-	err := n.op.push(n, port, b)
+	err := n.take(port, b)
 	n.flow.enter(caller)
 	return err
+}
+
+// take gives the operator a batch, or its halves one after the other where the whole is too much.
+func (n *node) take(port int, b *delta.Batch) error {
+	err := n.op.push(n, port, b)
+	if err != errHalves {
+		return err
+	}
+	half := b.Len / 2
+	if half > 64 {
+		half &^= 63 // so that it shares memory
+	}
+	if err := n.take(port, b.Slice(0, half)); err != nil {
+		return err
+	}
+	return n.take(port, b.Slice(half, b.Len))
 }
 
 // flush ends the epoch for the operator.

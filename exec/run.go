@@ -71,7 +71,6 @@ func (q *Query) Run(ctx context.Context, sources Sources, opts Options, emit fun
 	ended := false
 	defer func() {
 		r.flow.account.Close()
-		r.flow.account = nil
 		if ended && r.reusable() {
 			r.forget()
 			q.idle.Store(r)
@@ -92,7 +91,7 @@ func (q *Query) compile(opts Options) (*runner, error) {
 	}
 	opts.Store, opts.State, opts.Context = nil, nil, &r.context
 	c := newCompiler(opts)
-	c.once, c.flow.once, c.flow.pool = true, true, opts.Pool
+	c.once, c.flow.once, c.flow.account = true, true, opts.Pool.Account()
 	c.seen = map[plan.Node]*node{}
 	r.compiler = c
 	top, err := c.compile(q.plan.Root)
@@ -135,6 +134,7 @@ func (r *runner) query(ctx context.Context, query *plan.Query, sources Sources, 
 		r.last.op = &sender{visible: query.Visible, skip: offset, left: limit, emit: emit}
 	}
 	r.ctx, r.sources, r.flow.ctx = ctx, sources, ctx
+	r.context.Room = r.flow.take
 	if err := r.run(r.last); err != nil && err != errEnough {
 		return err
 	}

@@ -94,7 +94,8 @@ func zip(calls []setCall) (fn *functions.Function, args []expr.Expr, cols []int)
 	return fn, args, cols
 }
 
-// zipRows is how many rows sets that advance together may have: all of them are in memory at once.
+// zipRows is how many rows sets that advance together may have in a view: all of them are in memory at once. Elsewhere the
+// memory of statements says how many.
 const zipRows = 1 << 24
 
 // callSet is a call whose rows are held together.
@@ -103,6 +104,9 @@ func callSet(ctx *functions.Context, fn *functions.Function, args []types.Datum,
 		return fn.Set(ctx, args, out)
 	}
 	return fn.Series(ctx, args, out, func() error {
+		if ctx.Room != nil {
+			return ctx.Room(functions.SetRows * 32) // with what those who take the set make of it
+		}
 		if out[0].Len() > zipRows {
 			return sqlstate.New(sqlstate.ProgramLimitExceeded, "set-returning functions that advance together return more than %d rows", zipRows).
 				WithHint("Call %s in FROM by itself.", fn.Name)

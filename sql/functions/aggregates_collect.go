@@ -17,12 +17,18 @@ func collectAggregates() []Aggregate {
 }
 
 // stringAgg joins the values; the delimiter of the first value is not used, and one that is NULL is empty.
-func stringAgg(_ *Context, args []delta.Column, n int, out *delta.Column) {
+func stringAgg(ctx *Context, args []delta.Column, n int, out *delta.Column) {
 	if n == 0 {
 		out.AppendNull()
 		return
 	}
+	at := len(out.Data)
 	for i := 0; i < n; i++ {
+		if err := ctx.fits(int64(len(out.Data) - at)); err != nil {
+			out.Data = out.Data[:at]
+			failLast(out, err)
+			return
+		}
 		if i > 0 && !args[1].IsNull(i) {
 			out.Data = append(out.Data, args[1].Bytes(i)...)
 		}

@@ -366,7 +366,8 @@ func arrayToString(args []types.OID) Kernel {
 		if r.Null(0) || r.Null(1) {
 			return nil, errNull
 		}
-		first := true
+		first, at := true, len(dst)
+		var err error
 		types.ArrayEach(elem.Kind(), r.Bytes(0), func(_ int, d types.Datum) bool {
 			if d.Null && (len(r.Args) < 3 || r.Null(2)) {
 				return true
@@ -380,9 +381,10 @@ func arrayToString(args []types.OID) Kernel {
 			} else {
 				dst = types.AppendText(dst, elem, d, &r.Ctx.Env)
 			}
-			return true
+			err = r.Ctx.fits(int64(len(dst) - at))
+			return err == nil
 		})
-		return dst, nil
+		return dst, err
 	})
 }
 
@@ -436,6 +438,9 @@ func arrayFill(args []types.OID) Kernel {
 			if n *= max(d.Int, 0); n > 134217727 {
 				return nil, errArrayTooBig
 			}
+		}
+		if err := r.Ctx.fits(n * 8); err != nil {
+			return nil, err
 		}
 		if len(lengths) == 0 || n == 0 {
 			return types.AppendArray(dst, kind, types.Array{}), nil

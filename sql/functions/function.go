@@ -23,9 +23,13 @@ type Context struct {
 	Epoch    uint64        // the epoch that is read: txid_current()
 	Setting  func(name string) (value string, ok bool)
 	// Set changes a setting for the session, or for the transaction only (set_config); nil where none can be changed.
-	Set     func(name, value string, local bool) error
-	Done    <-chan struct{} // closed when the statement is cancelled (pg_sleep ends); nil for never
-	Catalog Catalog         // nil where no catalogue functions may be called
+	Set  func(name, value string, local bool) error
+	Done <-chan struct{} // closed when the statement is cancelled (pg_sleep ends); nil for never
+	// Largest bounds the bytes of one value, and of a column of a batch (see ErrLargeBatch); 0: PostgreSQL's gigabyte.
+	Largest int
+	// Room is asked for memory, and given it back with a number below zero; nil: there is no limit.
+	Room    func(bytes int64) error
+	Catalog Catalog // nil where no catalogue functions may be called
 }
 
 // Catalog is what functions of the catalogue (regclass, pg_get_viewdef, format_type ...) ask of it.

@@ -92,8 +92,11 @@ func formatError(message, hint string) error {
 
 // appendFormat writes the template of argument 0 with its specifiers %[position$][-][width]type replaced.
 func appendFormat(dst []byte, r *Row, args []types.OID) ([]byte, error) {
-	s, next := r.Text(0), 1
+	s, next, at := r.Text(0), 1, len(dst)
 	for s != "" {
+		if err := r.Ctx.fits(int64(len(dst) - at)); err != nil {
+			return nil, err
+		}
 		i := strings.IndexByte(s, '%')
 		if i < 0 {
 			return append(dst, s...), nil
@@ -140,6 +143,9 @@ func appendFormat(dst []byte, r *Row, args []types.OID) ([]byte, error) {
 		next = k + 1
 		value, err := formatValue(r, k, args[k], spec.kind)
 		if err != nil {
+			return nil, err
+		}
+		if err := r.Ctx.fits(int64(width)); err != nil {
 			return nil, err
 		}
 		dst = appendPadded(dst, value, width, spec.minus)

@@ -412,7 +412,7 @@ func regexReplace(r *Row, dst []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return replaceMatches(dst, r, findFrom(re, r.Bytes(0), 0, n)), nil
+	return replaceMatches(dst, r, findFrom(re, r.Bytes(0), 0, n))
 }
 
 // regexReplaceFrom is regexp_replace with a start, a number of the match to replace (0: all) and options.
@@ -433,7 +433,7 @@ func regexReplaceFrom(r *Row, dst []byte) ([]byte, error) {
 		return nil, err
 	}
 	if n == 0 {
-		return replaceMatches(dst, r, findFrom(re, r.Bytes(0), start, -1)), nil
+		return replaceMatches(dst, r, findFrom(re, r.Bytes(0), start, -1))
 	}
 	found := findFrom(re, r.Bytes(0), start, int(n))
 	if int64(len(found)) < n {
@@ -441,13 +441,16 @@ func regexReplaceFrom(r *Row, dst []byte) ([]byte, error) {
 	} else {
 		found = found[n-1 : n]
 	}
-	return replaceMatches(dst, r, found), nil
+	return replaceMatches(dst, r, found)
 }
 
 // replaceMatches writes argument 0 with the matches replaced by argument 2, in which \& is the match and \1 to \9 its parts.
-func replaceMatches(dst []byte, r *Row, found [][]int) []byte {
-	s, with, at := r.Bytes(0), r.Bytes(2), 0
+func replaceMatches(dst []byte, r *Row, found [][]int) ([]byte, error) {
+	s, with, at, from := r.Bytes(0), r.Bytes(2), 0, len(dst)
 	for _, m := range found {
+		if err := r.Ctx.fits(int64(len(dst) - from)); err != nil {
+			return nil, err
+		}
 		dst = append(dst, s[at:m[0]]...)
 		for i := 0; i < len(with); i++ {
 			if with[i] != '\\' || i+1 == len(with) {
@@ -470,7 +473,7 @@ func replaceMatches(dst []byte, r *Row, found [][]int) []byte {
 		}
 		at = m[1]
 	}
-	return append(dst, s[at:]...)
+	return append(dst, s[at:]...), nil
 }
 
 // groups is what regexp_match gives for a match: its parenthesised parts, or the whole.

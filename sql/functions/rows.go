@@ -81,11 +81,20 @@ func varying(f func(r *Row, dst []byte) ([]byte, error), strict bool) Kernel {
 			row.I = i
 			at := len(out.Data)
 			data, err := f(&row, out.Data)
+			if err == nil {
+				err = ctx.fitsBatch(data, at)
+			}
 			if err != nil {
 				out.Data = out.Data[:at]
 				out.AppendNull()
 				if err != errNull {
 					out.Fail(i, sqlstate.From(err))
+				}
+				if err == error(ErrLargeBatch) { // nobody wants the rest
+					for i++; i < n; i++ {
+						out.AppendNull()
+						out.Fail(i, ErrLargeBatch)
+					}
 				}
 				continue
 			}
@@ -121,7 +130,7 @@ func reject(out *delta.Column, i, n int, err error) {
 
 // binaryBlobs is the kernel of a function of two Bytes arguments that appends its result.
 func binaryBlobs(f func(dst, a, b []byte) ([]byte, error)) Kernel {
-	return func(_ *Context, args []delta.Column, n int) delta.Column {
+	return func(ctx *Context, args []delta.Column, n int) delta.Column {
 		l, r := &args[0], &args[1]
 		valid := strictRows(args, n, true)
 		data := make([]byte, 0, 10*n)
@@ -130,6 +139,9 @@ func binaryBlobs(f func(dst, a, b []byte) ([]byte, error)) Kernel {
 		for i := 0; i < n; i++ {
 			if valid == nil || valid.Get(i) {
 				grown, err := f(data, l.Data[l.Offsets[i]:l.Offsets[i+1]], r.Data[r.Offsets[i]:r.Offsets[i+1]])
+				if err == nil {
+					err = ctx.fitsBatch(grown, len(data))
+				}
 				if err != nil {
 					reject(&out, i, n, err)
 				} else {

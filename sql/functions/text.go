@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,6 +62,10 @@ func textFunctions() []Function {
 		{Name: "replace", Args: sig(text, text, text), Returns: text, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
 			if len(r.Bytes(1)) == 0 {
 				return append(dst, r.Bytes(0)...), nil
+			}
+			n := int64(bytes.Count(r.Bytes(0), r.Bytes(1)))
+			if err := r.Ctx.fits(int64(len(r.Bytes(0))) + n*int64(len(r.Bytes(2))-len(r.Bytes(1)))); err != nil {
+				return nil, err
 			}
 			return append(dst, bytes.ReplaceAll(r.Bytes(0), r.Bytes(1), r.Bytes(2))...), nil
 		})},
@@ -172,10 +177,13 @@ func concatWS(args []types.OID) Kernel {
 		if r.Null(0) {
 			return nil, errNull
 		}
-		first := true
+		first, at := true, len(dst)
 		for k := 1; k < len(args); k++ {
 			if r.Null(k) {
 				continue
+			}
+			if err := r.Ctx.fits(int64(len(dst) - at)); err != nil {
+				return nil, err
 			}
 			if !first {
 				dst = append(dst, r.Bytes(0)...)
@@ -321,11 +329,6 @@ func trim(left, right bool) Kernel {
 	})
 }
 
-// maxText is the longest value PostgreSQL stores.
-const maxText = 1<<30 - 1
-
-var errTextLength = sqlstate.New(sqlstate.ProgramLimitExceeded, "requested length too large")
-
 func pad(left bool) Kernel {
 	return blobs(func(r *Row, dst []byte) ([]byte, error) {
 		b, want, fill := r.Bytes(0), max(r.Int(1), 0), " "
@@ -336,8 +339,8 @@ func pad(left bool) Kernel {
 		if have >= want || fill == "" {
 			return append(dst, b[:runeOffset(b, want)]...), nil
 		}
-		if want*4 > maxText {
-			return nil, errTextLength
+		if err := r.Ctx.fits(want * 4); err != nil {
+			return nil, err
 		}
 		if !left {
 			dst = append(dst, b...)
@@ -359,8 +362,10 @@ func pad(left bool) Kernel {
 
 func repeat(r *Row, dst []byte) ([]byte, error) {
 	b, n := r.Bytes(0), max(r.Int(1), 0)
-	if int64(len(b))*n > maxText {
+	if hi, lo := bits.Mul64(uint64(len(b)), uint64(n)); hi > 0 || lo > maxText {
 		return nil, errTextLength
+	} else if err := r.Ctx.fits(int64(lo)); err != nil {
+		return nil, err
 	}
 	for ; n > 0; n-- {
 		dst = append(dst, b...)

@@ -1,0 +1,43 @@
+package functions
+
+import "tarn/sql/sqlstate"
+
+// maxText is the longest value PostgreSQL stores.
+const maxText = 1<<30 - 1
+
+var errTextLength = sqlstate.New(sqlstate.ProgramLimitExceeded, "requested length too large")
+
+// ErrLargeBatch is the error of the rows for which a column of a batch has no room any more: with fewer rows they would have
+// values. Who evaluates expressions over batches tries again with halves.
+var ErrLargeBatch = sqlstate.New(sqlstate.ProgramLimitExceeded, "values of a batch of rows are too large")
+
+// largest is the most bytes a value may have.
+func (c *Context) largest() int {
+	if c == nil || c.Largest == 0 {
+		return maxText
+	}
+	return c.Largest
+}
+
+// fits refuses a value of so many bytes if it is too large (54000).
+func (c *Context) fits(n int64) error {
+	most := c.largest()
+	switch {
+	case n <= int64(most):
+		return nil
+	case most == maxText:
+		return errTextLength
+	}
+	return errTextLength.WithDetail("A value may have %d bytes.", most).WithHint("Give the server more --memory.")
+}
+
+// fitsBatch is fits for a value that has been appended to a column, from at on.
+func (c *Context) fitsBatch(data []byte, at int) error {
+	if len(data) <= c.largest() {
+		return nil
+	}
+	if at == 0 {
+		return c.fits(int64(len(data)))
+	}
+	return ErrLargeBatch
+}
