@@ -106,3 +106,28 @@ func TestQueryRunsSideBySide(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A row may stand for any number of equal ones. They are sent in parts, until somebody has had enough, and of those that are
+// sorted no more are kept than are wanted.
+func TestRowsWithoutNumber(t *testing.T) {
+	rels := contents(t, "a +1000000000000 1 10")
+	for name, sorted := range map[string]bool{"as they come": false, "sorted": true} {
+		p := query(scan(relA), 2)
+		if sorted {
+			p.OrderBy = []plan.Order{{Expr: col(scan(relA), 0)}}
+			p.Limit = &expr.Const{T: int8T, Value: types.Datum{Int: 100_000}}
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		rows := 0
+		err := Run(ctx, p, rels, Options{Pool: newPool()}, func(b *delta.Batch) error {
+			if rows += b.Len; rows == 100_000 || rows > 100_000 && !sorted {
+				cancel()
+			}
+			return nil
+		})
+		if rows < 100_000 || rows > 200_000 || !sorted && err != context.Canceled {
+			t.Errorf("%s: %d rows, %v", name, rows, err)
+		}
+		cancel()
+	}
+}

@@ -259,11 +259,21 @@ type sender struct {
 	emit       func(*delta.Batch) error
 }
 
-func (s *sender) push(_ *node, _ int, b *delta.Batch) error {
+func (s *sender) push(n *node, _ int, b *delta.Batch) error {
 	b = b.Project(columnsOf(s.visible))
-	if b.Counts != nil {
-		b = repeat(b)
+	if b.Counts == nil {
+		return s.send(b)
 	}
+	return repeat(b, func(part *delta.Batch) error {
+		if err := n.flow.ctx.Err(); err != nil {
+			return err
+		}
+		return s.send(part)
+	})
+}
+
+// send sends rows that are there once each.
+func (s *sender) send(b *delta.Batch) error {
 	if n := min(s.skip, int64(b.Len)); n > 0 {
 		s.skip -= n
 		b = b.Slice(int(n), b.Len)
@@ -283,18 +293,33 @@ func (s *sender) push(_ *node, _ int, b *delta.Batch) error {
 	return nil
 }
 
-// repeat is b with every row as often as its count says: not at all if that is zero or below.
-func repeat(b *delta.Batch) *delta.Batch {
+// repeatRows bounds the batches of repeat.
+const repeatRows = 1 << 14
+
+// repeat calls f with every row of b as often as its count says, not at all if that is zero or below. A count has no bound: of a
+// cross product without columns that are used, one row stands for all. So this is done in parts.
+func repeat(b *delta.Batch, f func(part *delta.Batch) error) error {
 	if allOne(b.Counts) {
-		return &delta.Batch{Cols: b.Cols, Len: b.Len}
+		return f(&delta.Batch{Cols: b.Cols, Len: b.Len})
 	}
 	var sel []int32
+	part := func() error {
+		out := b.Gather(sel)
+		out.Counts = nil
+		sel = nil
+		return f(out)
+	}
 	for i, count := range b.Counts {
 		for ; count > 0; count-- {
-			sel = append(sel, int32(i))
+			if sel = append(sel, int32(i)); len(sel) == repeatRows {
+				if err := part(); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	out := b.Gather(sel)
-	out.Counts = nil
-	return out
+	if len(sel) == 0 {
+		return nil
+	}
+	return part()
 }

@@ -73,7 +73,10 @@ func (s *sorter) push(n *node, _ int, b *delta.Batch) error {
 			continue
 		}
 		row := sortRow{front: front(s.data[at:]), at: at, end: len(s.data), batch: batch, in: int32(i)}
-		for count := b.Count(i); count > 0; count-- {
+		for count := min(b.Count(i), s.wanted()); count > 0; count-- {
+			if len(s.rows)%repeatRows == 0 && n.flow.ctx.Err() != nil {
+				return n.flow.ctx.Err()
+			}
 			s.rows = append(s.rows, row)
 			used = true
 		}
