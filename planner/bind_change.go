@@ -49,7 +49,8 @@ type changing struct {
 	returning []decode.SelectItem
 }
 
-func change(cat *catalog.Snapshot, env *Env, st changing) (*Change, error) {
+func change(cat *catalog.Snapshot, env *Env, st changing) (_ *Change, err error) {
+	defer caught(&err)
 	b := newBinder(cat, env)
 	if st.cursor != "" {
 		return nil, unsupported(st.table.Pos, "WHERE CURRENT OF is not supported")

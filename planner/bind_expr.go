@@ -13,6 +13,7 @@ import (
 
 // bind resolves an expression. Literals and parameters that nothing has given a type yet come back as unknown.
 func (c *clause) bind(h decode.Handle) (expr.Expr, error) {
+	heed(c.ctx)
 	switch n := h.Node().(type) {
 	case decode.Const:
 		return bindConst(n)

@@ -42,7 +42,8 @@ type Returning struct {
 }
 
 // Insert plans an INSERT.
-func Insert(cat *catalog.Snapshot, env *Env, st *stmt.Insert) (*Insertion, error) {
+func Insert(cat *catalog.Snapshot, env *Env, st *stmt.Insert) (_ *Insertion, err error) {
+	defer caught(&err)
 	b := newBinder(cat, env)
 	rel, err := b.relation(st.Table.Catalog, st.Table.Schema, st.Table.Name, st.Table.Pos)
 	if err != nil {

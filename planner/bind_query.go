@@ -37,6 +37,7 @@ func (q *bound) relation() logical {
 // bindQuery binds a query in the scope of another one (nil: none). Output columns that are literals of no type become
 // text, unless keepUnknown: then the caller gives them a type with give.
 func (b *binder) bindQuery(ref decode.QueryRef, outer *scope, keepUnknown bool) (*bound, error) {
+	heed(b.ctx)
 	q := ref.Read()
 	if len(q.Locking) > 0 {
 		return nil, unsupported(int(q.Pos), "FOR %s is not supported", strings.ToUpper(q.Locking[0].Strength)).(*sqlstate.Error).

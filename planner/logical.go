@@ -200,7 +200,21 @@ func (s idSet) addAll(o idSet) {
 }
 
 // free is the columns that n uses and does not define: those of outer queries.
-func free(n logical) idSet {
+func free(n logical) idSet { return outerColumns{}.of(n) }
+
+// outerColumns remembers what free gives for the nodes it has met. The sets must not be changed.
+type outerColumns map[logical]idSet
+
+func (m outerColumns) of(n logical) idSet {
+	if s, ok := m[n]; ok {
+		return s
+	}
+	s := m.compute(n)
+	m[n] = s
+	return s
+}
+
+func (m outerColumns) compute(n logical) idSet {
 	used := idSet{}
 	switch n := n.(type) {
 	case *scan:
@@ -210,19 +224,19 @@ func free(n logical) idSet {
 		}
 	case *filter:
 		used.addColumns(n.cond)
-		used.addAll(free(n.in))
+		used.addAll(m.of(n.in))
 		used.remove(n.in.columns())
 	case *project:
 		for i := range n.items {
 			used.addColumns(n.items[i].e)
 		}
-		used.addAll(free(n.in))
+		used.addAll(m.of(n.in))
 		used.remove(n.in.columns())
 	case *join:
 		used.addColumns(n.on)
-		used.addAll(free(n.r))
+		used.addAll(m.of(n.r))
 		used.remove(n.r.columns())
-		used.addAll(free(n.l))
+		used.addAll(m.of(n.l))
 		used.remove(n.l.columns())
 	case *aggregate:
 		for i := range n.keys {
@@ -234,26 +248,26 @@ func free(n logical) idSet {
 			used.addColumns(a.Filter)
 			used.addOrder(a.OrderBy)
 		}
-		used.addAll(free(n.in))
+		used.addAll(m.of(n.in))
 		used.remove(n.in.columns())
 	case *distinct:
-		return free(n.in)
+		return m.of(n.in)
 	case *union:
 		for _, c := range n.children {
-			used.addAll(free(c))
+			used.addAll(m.of(c))
 		}
 	case *difference:
-		used.addAll(free(n.l))
-		used.addAll(free(n.r))
+		used.addAll(m.of(n.l))
+		used.addAll(m.of(n.r))
 	case *topK:
 		used.addColumns(n.keys...)
 		used.addOrder(n.order)
 		used.addColumns(n.limit, n.offset)
-		used.addAll(free(n.in))
+		used.addAll(m.of(n.in))
 		used.remove(n.in.columns())
 	case *flatMap:
 		used.addColumns(n.args...)
-		used.addAll(free(n.in))
+		used.addAll(m.of(n.in))
 		used.remove(n.in.columns())
 	}
 	return used

@@ -96,6 +96,7 @@ type domain struct {
 type lowering struct {
 	*binder
 	memo map[logical]lowered // what stands alone and was lowered already: a WITH query used twice stays one
+	free outerColumns
 }
 
 // field describes a column number.
@@ -110,12 +111,13 @@ func (w *lowering) fieldsOf(ids []int) []plan.Field {
 // lower gives the plan of n for a domain: its columns are those of the domain and those of n, in any order. d is nil where
 // n stands alone. ok is false only for a virtual domain that n cannot supply.
 func (w *lowering) lower(n logical, d *domain) (out lowered, ok bool) {
+	heed(w.ctx)
 	if d == nil {
 		if r, ok := w.memo[n]; ok {
 			return r, true
 		}
 		defer func() { w.memo[n] = out }()
-	} else if !free(n).intersects(d.cols) {
+	} else if !w.free.of(n).intersects(d.cols) {
 		if d.rel == nil {
 			return lowered{}, len(d.cols) == 0
 		}
@@ -216,7 +218,7 @@ func (w *lowering) lowerRows(n *rows, d *domain) (lowered, bool) {
 }
 
 func (w *lowering) lowerFilter(n *filter, d *domain) (lowered, bool) {
-	if d != nil && d.rel == nil && !free(n.in).intersects(d.cols) {
+	if d != nil && d.rel == nil && !w.free.of(n.in).intersects(d.cols) {
 		return w.supply(n, d)
 	}
 	in, ok := w.lower(n.in, d)

@@ -54,12 +54,12 @@ type optimiser struct {
 func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node, applied []string) {
 	o := &optimiser{ctx: ctx, applied: make([]bool, len(rules))}
 	n = o.fixpoint(n)
-	if pruned := prunePlan(n); width(pruned) != width(n) {
+	if pruned := prunePlan(n, ctx); width(pruned) != width(n) {
 		o.pruned = true
 		n = o.fixpoint(pruned)
 	}
 	if lookups {
-		n = o.access(n)
+		n = o.access(n, map[plan.Node]plan.Node{})
 	}
 	for i := range o.applied {
 		if o.applied[i] {
@@ -77,22 +77,21 @@ func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node,
 
 // width is the number of columns of all nodes together, by which pruning is seen to have done something.
 func width(n plan.Node) int {
-	total := columns(n)
-	for _, in := range n.Inputs() {
-		total += width(in)
+	seen := map[plan.Node]bool{}
+	total := 0
+	var add func(n plan.Node)
+	add = func(n plan.Node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		total += plan.Width(n)
+		for _, in := range n.Inputs() {
+			add(in)
+		}
 	}
+	add(n)
 	return total
-}
-
-// columns is the number of columns of a node.
-func columns(n plan.Node) int {
-	switch n := n.(type) {
-	case *plan.Get:
-		return len(n.Columns)
-	case *plan.Filter:
-		return columns(n.Input)
-	}
-	return len(n.Schema())
 }
 
 func (o *optimiser) fixpoint(n plan.Node) plan.Node {
@@ -111,6 +110,7 @@ func (o *optimiser) rewrite(n plan.Node, done map[plan.Node]plan.Node) plan.Node
 	if out, ok := done[n]; ok {
 		return out
 	}
+	heed(o.ctx)
 	out := n
 	for changed, steps := true, 0; changed && steps < maxPasses; steps++ {
 		changed = false

@@ -13,7 +13,8 @@ import (
 )
 
 // Query plans a query that is asked once.
-func Query(cat *catalog.Snapshot, env *Env, q decode.QueryRef) (*plan.Query, error) {
+func Query(cat *catalog.Snapshot, env *Env, q decode.QueryRef) (_ *plan.Query, err error) {
+	defer caught(&err)
 	b := newBinder(cat, env)
 	bq, err := b.bindQuery(q, nil, false)
 	if err != nil {
@@ -52,7 +53,7 @@ func (b *binder) query(q *bound) (*plan.Query, error) {
 
 // lowered is the plan of n with just the columns ids; the first are named as cols say.
 func (b *binder) lowered(n logical, ids []int, cols []output) lowered {
-	w := &lowering{binder: b, memo: map[logical]lowered{}}
+	w := &lowering{binder: b, memo: map[logical]lowered{}, free: outerColumns{}}
 	in := mustLower(w, n)
 	p := &plan.Project{Input: in.node}
 	for i, id := range ids {
@@ -76,7 +77,8 @@ type Created struct {
 
 // CreateView plans the query of a view. Of one that will be kept up to date (kept), nothing may depend on the clock or on a
 // session (0A000). An ORDER BY means nothing in a view, except together with LIMIT, which keeps the first rows.
-func CreateView(cat *catalog.Snapshot, env *Env, q decode.QueryRef, kept bool) (*Created, error) {
+func CreateView(cat *catalog.Snapshot, env *Env, q decode.QueryRef, kept bool) (_ *Created, err error) {
+	defer caught(&err)
 	b := newBinder(cat, env)
 	b.standing = kept
 	bq, err := b.bindQuery(q, nil, false)
@@ -95,7 +97,18 @@ func CreateView(cat *catalog.Snapshot, env *Env, q decode.QueryRef, kept bool) (
 	root := b.lowered(bq.relation(), outputIDs(bq.cols), bq.cols)
 	out := &Created{Depends: b.depends}
 	out.Root, out.Rules = optimise(root.node, false, b.ctx)
-	return out, nil
+	return out, checkSize(out.Root)
+}
+
+// maxNodes bounds the plan of a view as a tree: its operators are told apart by all that is below them.
+const maxNodes = 1 << 16
+
+func checkSize(root plan.Node) error {
+	if plan.Size(root) <= maxNodes {
+		return nil
+	}
+	return sqlstate.New(sqlstate.StatementTooComplex, "the query of the view is too large").
+		WithHint("A WITH query that is used twice counts twice, as do those that it uses. Make views of some of them.")
 }
 
 // View plans the query of a materialised view that exists.
@@ -108,7 +121,8 @@ func View(cat *catalog.Snapshot, env *Env, q decode.QueryRef) (plan.Node, error)
 }
 
 // Relation plans reading all of a relation for ever: a view is replaced by its query.
-func Relation(cat *catalog.Snapshot, env *Env, rel *catalog.Relation) (plan.Node, error) {
+func Relation(cat *catalog.Snapshot, env *Env, rel *catalog.Relation) (_ plan.Node, err error) {
+	defer caught(&err)
 	b := newBinder(cat, env)
 	b.standing = true
 	node, cols, err := b.bindRelation(rel, 0)
@@ -130,7 +144,8 @@ func FindRelation(cat *catalog.Snapshot, env *Env, schema, name string, pos int)
 }
 
 // Scalar binds an expression without columns as a value to be assigned to type t.
-func Scalar(cat *catalog.Snapshot, env *Env, h decode.Handle, t types.Type) (expr.Expr, error) {
+func Scalar(cat *catalog.Snapshot, env *Env, h decode.Handle, t types.Type) (_ expr.Expr, err error) {
+	defer caught(&err)
 	b := newBinder(cat, env)
 	c := &clause{binder: b, sc: &scope{}, name: "EXECUTE parameters"}
 	e, err := c.bind(h)
@@ -149,7 +164,8 @@ func Scalar(cat *catalog.Snapshot, env *Env, h decode.Handle, t types.Type) (exp
 }
 
 // Default binds the DEFAULT expression of a column.
-func Default(cat *catalog.Snapshot, env *Env, h decode.Handle, column string, t types.Type) (expr.Expr, error) {
+func Default(cat *catalog.Snapshot, env *Env, h decode.Handle, column string, t types.Type) (_ expr.Expr, err error) {
+	defer caught(&err)
 	b := newBinder(cat, env)
 	c := &clause{binder: b, sc: &scope{}, name: "DEFAULT expressions"}
 	if ref, ok := h.Node().(decode.ColumnRef); ok {

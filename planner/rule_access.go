@@ -11,8 +11,16 @@ import (
 //
 // Wrong in a view, which sees all changes; and for an expression of another type than the column, whose key would be other
 // bytes. The filter stays above.
-func (o *optimiser) access(n plan.Node) plan.Node {
-	n = mapInputs(n, o.access)
+func (o *optimiser) access(n plan.Node, done map[plan.Node]plan.Node) plan.Node {
+	if out, ok := done[n]; ok {
+		return out
+	}
+	out := o.accessNode(mapInputs(n, func(in plan.Node) plan.Node { return o.access(in, done) }))
+	done[n] = out
+	return out
+}
+
+func (o *optimiser) accessNode(n plan.Node) plan.Node {
 	f, ok := n.(*plan.Filter)
 	if !ok {
 		return n

@@ -49,7 +49,7 @@ func pushFilterBelowJoin(_ *optimiser, n plan.Node) (plan.Node, bool) {
 	if !ok {
 		return n, false
 	}
-	width := len(j.L.Schema())
+	width := plan.Width(j.L)
 	onLeft := func(c int) bool { return c < width }
 	onRight := func(c int) bool { return c >= width }
 	terms := conjuncts(f.Cond)
@@ -170,7 +170,7 @@ func pushFilterBelowFlatMap(_ *optimiser, n plan.Node) (plan.Node, bool) {
 	if !ok {
 		return n, false
 	}
-	width := len(m.Input.Schema())
+	width := plan.Width(m.Input)
 	below, above := split(conjuncts(f.Cond), func(c int) bool { return c < width })
 	if len(below) == 0 {
 		return n, false

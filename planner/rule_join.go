@@ -16,7 +16,7 @@ func splitJoinCondition(_ *optimiser, n plan.Node) (plan.Node, bool) {
 	if !ok || j.On == nil {
 		return n, false
 	}
-	width := len(j.L.Schema())
+	width := plan.Width(j.L)
 	onLeft := func(c int) bool { return c < width }
 	onRight := func(c int) bool { return c >= width }
 	terms := conjuncts(j.On)
@@ -135,7 +135,7 @@ func (t *joinTree) flatten(n plan.Node, start int) {
 		t.leaves, t.starts = append(t.leaves, n), append(t.starts, start)
 		return
 	}
-	width := len(j.L.Schema())
+	width := plan.Width(j.L)
 	t.flatten(j.L, start)
 	t.flatten(j.R, start+width)
 	cross := len(j.LKeys) == 0
@@ -221,7 +221,7 @@ func (t *joinTree) build(order []int, was *plan.Join) plan.Node {
 	terms := t.terms
 	for _, i := range order {
 		leaf := t.leaves[i]
-		n := len(leaf.Schema())
+		n := plan.Width(leaf)
 		for c := 0; c < n; c++ {
 			at[t.starts[i]+c] = width + c
 		}
@@ -320,7 +320,7 @@ func saidBelow(n plan.Node, term expr.Expr) bool {
 		}
 		return saidBelow(n.Input, expr.Substitute(term, n.Exprs))
 	case *plan.Join:
-		width := len(n.L.Schema())
+		width := plan.Width(n.L)
 		if allColumns(term, func(c int) bool { return c < width }) && n.Kind != plan.Right && n.Kind != plan.Full {
 			return saidBelow(n.L, term)
 		}

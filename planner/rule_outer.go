@@ -17,7 +17,7 @@ func simplifyOuterJoin(_ *optimiser, n plan.Node) (plan.Node, bool) {
 	if !ok {
 		return n, false
 	}
-	width := len(j.L.Schema())
+	width := plan.Width(j.L)
 	noLeft := rejectsNull(f.Cond, func(c int) bool { return c < width })
 	noRight := rejectsNull(f.Cond, func(c int) bool { return c >= width })
 	kind := j.Kind

@@ -112,29 +112,43 @@ func flattenUnions(_ *optimiser, n plan.Node) (plan.Node, bool) {
 		exprs, _ := passOn(u.Children[0])
 		return &plan.Project{Input: u.Children[0], Exprs: exprs, Fields: u.Fields}, true
 	}
-	var flat []plan.Node
-	for _, c := range u.Children {
+	inputs := func(c plan.Node) []plan.Node {
+		if p, ok := c.(*plan.Project); ok && renames(p) { // one that only renames
+			c = p.Input
+		}
 		if inner, ok := c.(*plan.Union); ok {
-			flat = append(flat, inner.Children...)
-			continue
+			return inner.Children
 		}
-		if p, ok := c.(*plan.Project); ok { // one that only renames
-			if inner, ok := p.Input.(*plan.Union); ok && renames(p) {
-				flat = append(flat, inner.Children...)
-				continue
-			}
-		}
-		flat = append(flat, c)
+		return nil
 	}
-	if len(flat) == len(u.Children) {
+	total := 0
+	for _, c := range u.Children {
+		total += max(1, len(inputs(c)))
+	}
+	if total > maxFlat && total > len(u.Children) {
+		return n, false
+	}
+	var flat []plan.Node
+	nested := false
+	for _, c := range u.Children {
+		if in := inputs(c); in != nil {
+			flat, nested = append(flat, in...), true
+		} else {
+			flat = append(flat, c)
+		}
+	}
+	if !nested {
 		return n, false
 	}
 	return &plan.Union{Children: flat, Fields: u.Fields}, true
 }
 
+// maxFlat bounds the inputs of a flattened union: of unions that use others twice there would be more at every level.
+const maxFlat = 1024
+
 // renames tells whether a projection passes on all columns in order.
 func renames(p *plan.Project) bool {
-	if len(p.Exprs) != len(p.Input.Schema()) {
+	if len(p.Exprs) != plan.Width(p.Input) {
 		return false
 	}
 	for i, e := range p.Exprs {

@@ -1,20 +1,61 @@
 package planner
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
 	"tarn/planner/plan"
 	"tarn/sql/expr"
+	"tarn/sql/functions"
 )
 
 // read only the columns that are used: relations are read, and joins keep, only the columns something above needs. A left
 // join whose right side adds neither columns nor rows goes.
 //
 // Wrong below DISTINCT, EXCEPT and the like, where every column counts: they need all of theirs.
-func prunePlan(n plan.Node) plan.Node {
+func prunePlan(n plan.Node, ctx *functions.Context) plan.Node {
+	p := &pruning{ctx: ctx, shared: map[plan.Node]bool{}, done: map[prunedFor]pruned{}}
+	p.findShared(n, map[plan.Node]bool{})
+	return p.whole(n)
+}
+
+// pruning is the work on one plan. A node that is used more than once is pruned once for each set of columns that is wanted of it:
+// otherwise there would be as many copies of it as there are ways to it.
+type pruning struct {
+	ctx    *functions.Context
+	shared map[plan.Node]bool
+	done   map[prunedFor]pruned
+}
+
+type prunedFor struct {
+	node plan.Node
+	need string
+}
+
+type pruned struct {
+	node plan.Node
+	at   moved
+}
+
+func (p *pruning) findShared(n plan.Node, seen map[plan.Node]bool) {
+	if seen[n] {
+		p.shared[n] = true
+		return
+	}
+	seen[n] = true
+	for _, in := range n.Inputs() {
+		p.findShared(in, seen)
+	}
+}
+
+// whole is n with all its columns.
+func (p *pruning) whole(n plan.Node) plan.Node {
 	all := columnSet{}
 	for i := range n.Schema() {
 		all[i] = true
 	}
-	return exactly(n, all)
+	return p.exactly(n, all)
 }
 
 // columnSet is a set of columns of a node.
@@ -35,6 +76,9 @@ func (s columnSet) addOrder(order []plan.Order) {
 		s.add(o.Expr)
 	}
 }
+
+// String tells sets of columns apart.
+func (s columnSet) String() string { return fmt.Sprint(slices.Sorted(maps.Keys(s))) }
 
 func (s columnSet) copy() columnSet {
 	out := make(columnSet, len(s))
@@ -80,9 +124,9 @@ func (m moved) order(list []plan.Order) []plan.Order {
 }
 
 // exactly is n with just the columns of need, in order.
-func exactly(n plan.Node, need columnSet) plan.Node {
-	out, m := prune(n, need)
-	width := len(out.Schema())
+func (p *pruning) exactly(n plan.Node, need columnSet) plan.Node {
+	out, m := p.prune(n, need)
+	width := plan.Width(out)
 	if width == len(need) {
 		inOrder := true
 		next := 0
@@ -96,14 +140,14 @@ func exactly(n plan.Node, need columnSet) plan.Node {
 			return out
 		}
 	}
-	p := &plan.Project{Input: out}
+	picked := &plan.Project{Input: out}
 	for c, f := range n.Schema() {
 		if need[c] {
-			p.Exprs = append(p.Exprs, &expr.Column{T: f.Type, Index: m[c], Name: f.Name})
-			p.Fields = append(p.Fields, f)
+			picked.Exprs = append(picked.Exprs, &expr.Column{T: f.Type, Index: m[c], Name: f.Name})
+			picked.Fields = append(picked.Fields, f)
 		}
 	}
-	return p
+	return picked
 }
 
 // packed is where the columns of need are in what exactly gives.
@@ -119,9 +163,23 @@ func packed(width int, need columnSet) moved {
 	return m
 }
 
-// prune is n with at least the columns of need, and where they are.
-func prune(n plan.Node, need columnSet) (plan.Node, moved) {
-	width := len(n.Schema())
+// prune is n with at least the columns of need, and where they are. The caller does not change the latter.
+func (p *pruning) prune(n plan.Node, need columnSet) (plan.Node, moved) {
+	heed(p.ctx)
+	if !p.shared[n] {
+		return p.pruneNode(n, need)
+	}
+	key := prunedFor{n, need.String()}
+	out, ok := p.done[key]
+	if !ok {
+		out.node, out.at = p.pruneNode(n, need)
+		p.done[key] = out
+	}
+	return out.node, out.at
+}
+
+func (p *pruning) pruneNode(n plan.Node, need columnSet) (plan.Node, moved) {
+	width := plan.Width(n)
 	switch n := n.(type) {
 	case *plan.Get:
 		out := *n
@@ -147,7 +205,7 @@ func prune(n plan.Node, need columnSet) (plan.Node, moved) {
 	case *plan.Filter:
 		below := need.copy()
 		below.add(n.Cond)
-		in, m := prune(n.Input, below)
+		in, m := p.prune(n.Input, below)
 		return &plan.Filter{Input: in, Cond: m.expr(n.Cond)}, m
 	case *plan.Project:
 		below := columnSet{}
@@ -156,7 +214,7 @@ func prune(n plan.Node, need columnSet) (plan.Node, moved) {
 				below.add(e)
 			}
 		}
-		in, m := prune(n.Input, below)
+		in, m := p.prune(n.Input, below)
 		out := &plan.Project{Input: in}
 		for i, e := range n.Exprs {
 			if need[i] {
@@ -166,13 +224,13 @@ func prune(n plan.Node, need columnSet) (plan.Node, moved) {
 		}
 		return out, packed(width, need)
 	case *plan.Join:
-		return pruneJoin(n, need)
+		return p.pruneJoin(n, need)
 	case *plan.Aggregate:
-		return pruneAggregate(n, need)
+		return p.pruneAggregate(n, need)
 	case *plan.Union:
 		out := &plan.Union{}
 		for _, c := range n.Children {
-			out.Children = append(out.Children, exactly(c, need))
+			out.Children = append(out.Children, p.exactly(c, need))
 		}
 		for i, f := range n.Fields {
 			if need[i] {
@@ -181,25 +239,25 @@ func prune(n plan.Node, need columnSet) (plan.Node, moved) {
 		}
 		return out, packed(width, need)
 	case *plan.Negate:
-		return &plan.Negate{Input: exactly(n.Input, need)}, packed(width, need)
+		return &plan.Negate{Input: p.exactly(n.Input, need)}, packed(width, need)
 	case *plan.TopK:
 		below := need.copy()
 		below.add(n.Keys...)
 		below.addOrder(n.OrderBy)
 		m := packed(width, below)
 		out := *n
-		out.Input, out.Keys, out.OrderBy = exactly(n.Input, below), m.exprs(n.Keys), m.order(n.OrderBy)
+		out.Input, out.Keys, out.OrderBy = p.exactly(n.Input, below), m.exprs(n.Keys), m.order(n.OrderBy)
 		return &out, m
 	case *plan.FlatMap:
-		return pruneFlatMap(n, need)
+		return p.pruneFlatMap(n, need)
 	}
 	// Distinct and Threshold: every column counts
-	out := mapInputs(n, prunePlan)
+	out := mapInputs(n, p.whole)
 	return out, unmoved(width)
 }
 
-func pruneJoin(n *plan.Join, need columnSet) (plan.Node, moved) {
-	lwidth := len(n.L.Schema())
+func (p *pruning) pruneJoin(n *plan.Join, need columnSet) (plan.Node, moved) {
+	lwidth := plan.Width(n.L)
 	both := need.copy()
 	both.add(n.On)
 	left, right := columnSet{}, columnSet{}
@@ -211,7 +269,8 @@ func pruneJoin(n *plan.Join, need columnSet) (plan.Node, moved) {
 		}
 	}
 	if n.Kind == plan.Left && len(right) == 0 && n.On == nil && keyed(n.R, n.RKeys) {
-		in, m := prune(n.L, left)
+		in, m := p.prune(n.L, left)
+		m = slices.Clip(m)
 		for range n.R.Schema() {
 			m = append(m, -1)
 		}
@@ -220,8 +279,8 @@ func pruneJoin(n *plan.Join, need columnSet) (plan.Node, moved) {
 	left.add(n.LKeys...)
 	right.add(n.RKeys...)
 	out := *n
-	out.L, out.R = exactly(n.L, left), exactly(n.R, right)
-	lm, rm := packed(lwidth, left), packed(len(n.R.Schema()), right)
+	out.L, out.R = p.exactly(n.L, left), p.exactly(n.R, right)
+	lm, rm := packed(lwidth, left), packed(plan.Width(n.R), right)
 	out.LKeys, out.RKeys = lm.exprs(n.LKeys), rm.exprs(n.RKeys)
 	m := lm[:lwidth:lwidth]
 	for _, c := range rm {
@@ -248,7 +307,7 @@ func keyed(n plan.Node, keys []expr.Expr) bool {
 	return plan.HasKey(n, cols)
 }
 
-func pruneAggregate(n *plan.Aggregate, need columnSet) (plan.Node, moved) {
+func (p *pruning) pruneAggregate(n *plan.Aggregate, need columnSet) (plan.Node, moved) {
 	below := columnSet{}
 	below.add(n.Keys...)
 	out := *n
@@ -269,7 +328,7 @@ func pruneAggregate(n *plan.Aggregate, need columnSet) (plan.Node, moved) {
 		out.Fields = append(out.Fields, n.Fields[at])
 	}
 	var im moved
-	out.Input, im = prune(n.Input, below)
+	out.Input, im = p.prune(n.Input, below)
 	out.Keys = im.exprs(n.Keys)
 	for i := range out.Aggs {
 		a := &out.Aggs[i]
@@ -278,8 +337,8 @@ func pruneAggregate(n *plan.Aggregate, need columnSet) (plan.Node, moved) {
 	return &out, m
 }
 
-func pruneFlatMap(n *plan.FlatMap, need columnSet) (plan.Node, moved) {
-	width := len(n.Input.Schema())
+func (p *pruning) pruneFlatMap(n *plan.FlatMap, need columnSet) (plan.Node, moved) {
+	width := plan.Width(n.Input)
 	below := columnSet{}
 	for c := range need {
 		if c < width {
@@ -288,11 +347,11 @@ func pruneFlatMap(n *plan.FlatMap, need columnSet) (plan.Node, moved) {
 	}
 	below.add(n.Args...)
 	out := *n
-	in, im := prune(n.Input, below)
+	in, im := p.prune(n.Input, below)
 	out.Input, out.Args = in, im.exprs(n.Args)
 	m := im
-	first := len(in.Schema())
-	for i := 0; i < len(n.Schema())-width; i++ {
+	first := plan.Width(in)
+	for i := 0; i < plan.Width(n)-width; i++ {
 		m = append(m[:len(m):len(m)], first+i)
 	}
 	return &out, m

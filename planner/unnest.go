@@ -17,16 +17,16 @@ import (
 
 // lowerJoin lowers every kind of join.
 func (w *lowering) lowerJoin(n *join, d *domain) (lowered, bool) {
-	if free(n.r).intersects(n.l.columns()) {
+	if w.free.of(n.r).intersects(n.l.columns()) {
 		n = w.pullUp(n)
 	}
 	if d == nil {
 		return w.dependentJoin(n, mustLower(w, n.l)), true
 	}
 	// Which sides must know the domain: those that use it, and those whose unmatched rows survive.
-	lneeds := free(n.l).intersects(d.cols) || n.kind != plan.Inner && n.kind != plan.Right
-	rneeds := free(n.r).intersects(d.cols) || n.kind == plan.Right || n.kind == plan.Full
-	if free(n.r).intersects(n.l.columns()) {
+	lneeds := w.free.of(n.l).intersects(d.cols) || n.kind != plan.Inner && n.kind != plan.Right
+	rneeds := w.free.of(n.r).intersects(d.cols) || n.kind == plan.Right || n.kind == plan.Full
+	if w.free.of(n.r).intersects(n.l.columns()) {
 		l, ok := w.lower(n.l, d)
 		if !ok {
 			return l, false
@@ -226,7 +226,7 @@ func substitute(e expr.Expr, id int, with expr.Expr) expr.Expr {
 // dependentJoin joins l with the right side of n, which may use columns of l, whatever they are: of n's left side or of a
 // domain that l carries.
 func (w *lowering) dependentJoin(n *join, l lowered) lowered {
-	uses := free(n.r).among(l.cols)
+	uses := w.free.of(n.r).among(l.cols)
 	if len(uses) == 0 {
 		r := mustLower(w, n.r)
 		return w.plainJoin(n.kind, l, r, n.on)

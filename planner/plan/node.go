@@ -12,6 +12,42 @@ func Types(n Node) []types.Type {
 	return ts
 }
 
+// Width is the number of a node's output columns. Of a tree of many joins it is found faster than the columns themselves.
+func Width(n Node) int {
+	switch n := n.(type) {
+	case *Get:
+		return len(n.Columns)
+	case *Join:
+		if n.Kind == Semi || n.Kind == Anti {
+			return Width(n.L)
+		}
+		return Width(n.L) + Width(n.R)
+	case *Filter, *Distinct, *Negate, *Threshold, *TopK:
+		return Width(n.Inputs()[0])
+	}
+	return len(n.Schema())
+}
+
+// Size is the number of nodes of a plan written out as a tree, in which what is used twice stands twice; a large number if there
+// are more.
+func Size(n Node) int {
+	const many = 1 << 30
+	known := map[Node]int{}
+	var size func(n Node) int
+	size = func(n Node) int {
+		if s, ok := known[n]; ok {
+			return s
+		}
+		s := 1
+		for _, in := range n.Inputs() {
+			s = min(many, s+size(in))
+		}
+		known[n] = s
+		return s
+	}
+	return size(n)
+}
+
 // Schema implements Node for every type below.
 func (n *Get) Schema() []Field {
 	out := make([]Field, len(n.Columns))

@@ -9,7 +9,7 @@ import (
 // known. A key without columns, not nil, means that n has at most one row.
 func UniqueKey(n Node) []int {
 	var best []int
-	for _, k := range keys(n) {
+	for _, k := range newKeyFinder().keys(n) {
 		if best == nil || len(k) < len(best) {
 			best = k
 		}
@@ -19,7 +19,7 @@ func UniqueKey(n Node) []int {
 
 // HasKey tells whether some key of n lies within cols.
 func HasKey(n Node, cols []int) bool {
-	for _, k := range keys(n) {
+	for _, k := range newKeyFinder().keys(n) {
 		if subset(k, cols) {
 			return true
 		}
@@ -33,8 +33,22 @@ func AtMostOne(n Node) bool { return HasKey(n, nil) }
 // maxKeys bounds how many keys of one node are followed.
 const maxKeys = 8
 
-// keys are the known keys of n. Each is ascending; a nil slice among them is written as an empty one.
-func keys(n Node) [][]int {
+// keyFinder finds keys. Nodes that are used more than once are looked at once.
+type keyFinder struct{ known map[Node][][]int }
+
+func newKeyFinder() *keyFinder { return &keyFinder{map[Node][][]int{}} }
+
+func (f *keyFinder) keys(n Node) [][]int {
+	k, ok := f.known[n]
+	if !ok {
+		k = f.find(n)
+		f.known[n] = k
+	}
+	return k
+}
+
+// find are the known keys of n. Each is ascending; a nil slice among them is written as an empty one.
+func (f *keyFinder) find(n Node) [][]int {
 	var out [][]int
 	add := func(k []int) {
 		if k == nil {
@@ -69,7 +83,7 @@ func keys(n Node) [][]int {
 		}
 	case *Filter:
 		fixed := constantColumns(n.Cond)
-		for _, k := range keys(n.Input) {
+		for _, k := range f.keys(n.Input) {
 			add(without(k, fixed))
 		}
 	case *Project:
@@ -79,13 +93,13 @@ func keys(n Node) [][]int {
 				passed[c.Index] = append(passed[c.Index], i)
 			}
 		}
-		for _, k := range keys(n.Input) {
+		for _, k := range f.keys(n.Input) {
 			for _, mapped := range choices(k, passed) {
 				add(ascending(mapped))
 			}
 		}
 	case *Join:
-		joinKeys(n, add)
+		f.joinKeys(n, add)
 	case *Aggregate:
 		if len(n.Keys) == 0 {
 			add(nil)
@@ -100,7 +114,7 @@ func keys(n Node) [][]int {
 				plain = append(plain, c.Index)
 			}
 		}
-		for _, k := range keys(n.Input) {
+		for _, k := range f.keys(n.Input) {
 			if subset(k, plain) {
 				mapped := make([]int, len(k))
 				for i, c := range k {
@@ -111,13 +125,13 @@ func keys(n Node) [][]int {
 		}
 		add(all)
 	case *Distinct:
-		for _, k := range keys(n.Input) {
+		for _, k := range f.keys(n.Input) {
 			add(k)
 		}
-		add(upTo(len(n.Schema())))
+		add(upTo(Width(n)))
 	case *Threshold:
 		if n.Distinct {
-			add(upTo(len(n.Schema())))
+			add(upTo(Width(n)))
 		}
 	case *TopK:
 		if isOne(n.Limit) {
@@ -125,13 +139,13 @@ func keys(n Node) [][]int {
 				add(ascending(cols))
 			}
 		}
-		for _, k := range keys(n.Input) {
+		for _, k := range f.keys(n.Input) {
 			add(k)
 		}
 	case *FlatMap:
 		if n.Ordinality {
-			last := len(n.Input.Schema()) + len(n.Columns)
-			for _, k := range keys(n.Input) {
+			last := Width(n.Input) + len(n.Columns)
+			for _, k := range f.keys(n.Input) {
 				add(append(k[:len(k):len(k)], last))
 			}
 		}
@@ -157,15 +171,15 @@ func choices(key []int, passed map[int][]int) [][]int {
 }
 
 // joinKeys: a side whose rows meet at most one row of the other keeps its keys; together the keys of both are a key.
-func joinKeys(n *Join, add func([]int)) {
-	l := keys(n.L)
+func (f *keyFinder) joinKeys(n *Join, add func([]int)) {
+	l := f.keys(n.L)
 	if n.Kind == Semi || n.Kind == Anti {
 		for _, k := range l {
 			add(k)
 		}
 		return
 	}
-	r, width := keys(n.R), len(n.L.Schema())
+	r, width := f.keys(n.R), Width(n.L)
 	shift := func(k []int) []int {
 		out := make([]int, len(k))
 		for i := range k {
