@@ -25,7 +25,7 @@ func whole(root plan.Node) *exec.Query {
 func (c *changePlan) source() plan.Node { return c.Source }
 
 func planUpdate(pl *planning, p *Prepared) error {
-	c, err := planner.Update(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), p.Statement.Node.(*stmt.Update))
+	c, err := planner.Update(pl.state.Catalog, pl.session.planEnv(pl.ctx, pl.state, pl.tx, pl.declared), p.Statement.Node.(*stmt.Update))
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func planUpdate(pl *planning, p *Prepared) error {
 }
 
 func planDelete(pl *planning, p *Prepared) error {
-	c, err := planner.Delete(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), p.Statement.Node.(*stmt.Delete))
+	c, err := planner.Delete(pl.state.Catalog, pl.session.planEnv(pl.ctx, pl.state, pl.tx, pl.declared), p.Statement.Node.(*stmt.Delete))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func executeDelete(ctx context.Context, x *executing) (string, error) { return x
 func (x *executing) change(ctx context.Context, verb string) (string, error) {
 	var returned []*delta.Batch
 	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
-		if err := x.current(tx); err != nil {
+		if err := x.current(ctx, tx); err != nil {
 			return "", err
 		}
 		c := x.prepared.planned.(*changePlan)

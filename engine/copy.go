@@ -133,7 +133,7 @@ func (c *copyPlan) planFrom(pl *planning, rel *catalog.Relation, st *stmt.Copy) 
 		if given[i] || rel.Columns[i].Default == "" {
 			continue
 		}
-		e, err := planner.ColumnDefault(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, nil), rel, i)
+		e, err := planner.ColumnDefault(pl.state.Catalog, pl.session.planEnv(pl.ctx, pl.state, pl.tx, nil), rel, i)
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func executeCopy(ctx context.Context, x *executing) (string, error) {
 	if x.prepared.planned.(*copyPlan).follow != nil {
 		return executeSubscribe(ctx, x) // which keeps no transaction open
 	}
-	if err := x.current(x.session.open()); err != nil {
+	if err := x.current(ctx, x.session.open()); err != nil {
 		return "", err
 	}
 	c := x.prepared.planned.(*copyPlan)

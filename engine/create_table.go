@@ -73,7 +73,7 @@ func executeCreateStream(ctx context.Context, x *executing) (string, error) {
 func (x *executing) createRelation(ctx context.Context, n stmt.Name, ifNotExists bool, k catalog.Kind, columns []stmt.ColumnDef, constraints []stmt.Constraint, options map[string]string) error {
 	def := &catalog.Relation{Name: n.Name, Kind: k, Options: options, Append: k == catalog.Stream}
 	for i := range columns {
-		if err := x.addColumn(def, &columns[i]); err != nil {
+		if err := x.addColumn(ctx, def, &columns[i]); err != nil {
 			return err
 		}
 	}
@@ -105,7 +105,7 @@ func (x *executing) createRelation(ctx context.Context, n stmt.Name, ifNotExists
 // maxColumns is PostgreSQL's limit for a relation.
 const maxColumns = 1600
 
-func (x *executing) addColumn(def *catalog.Relation, cd *stmt.ColumnDef) error {
+func (x *executing) addColumn(ctx context.Context, def *catalog.Relation, cd *stmt.ColumnDef) error {
 	if def.ColumnIndex(cd.Name) >= 0 {
 		return sqlstate.New(sqlstate.DuplicateColumn, "column %q specified more than once", cd.Name).At(cd.Pos)
 	}
@@ -138,7 +138,7 @@ func (x *executing) addColumn(def *catalog.Relation, cd *stmt.ColumnDef) error {
 		if x.session.tx == nil {
 			defer state.release()
 		}
-		if _, err := planner.Default(state.Catalog, x.session.planEnv(state, tx, nil), cd.Default, cd.Name, t); err != nil {
+		if _, err := planner.Default(state.Catalog, x.session.planEnv(ctx, state, tx, nil), cd.Default, cd.Name, t); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ func (x *executing) createTableAs(ctx context.Context, st *stmt.CreateTable) (st
 		if _, taken := c.Relation(schema, st.Name.Name); taken {
 			return "CREATE TABLE AS", x.exists(st.Name, st.IfNotExists)
 		}
-		q, err := planner.Query(c, x.session.planEnv(tx.state, tx, nil), st.AsQuery)
+		q, err := planner.Query(c, x.session.planEnv(ctx, tx.state, tx, nil), st.AsQuery)
 		if err != nil {
 			return "", err
 		}

@@ -9,6 +9,7 @@ import (
 	"tarn/planner"
 	"tarn/planner/plan"
 	"tarn/sql/decode"
+	"tarn/sql/functions"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
 )
@@ -38,12 +39,13 @@ func viewColumns(def *catalog.Relation, schema []plan.Field, names []string) err
 
 // viewQuery plans the query of a new view, and begins its definition, as of the catalogue that it returns. kept says that it
 // will be kept current.
-func (x *executing) viewQuery(q decode.QueryRef, kept bool) (root plan.Node, def *catalog.Relation, as *catalog.Snapshot, err error) {
+func (x *executing) viewQuery(ctx context.Context, q decode.QueryRef, kept bool) (root plan.Node, def *catalog.Relation, as *catalog.Snapshot, err error) {
 	state, _ := x.session.look()
 	if x.session.tx == nil {
 		defer state.release()
 	}
 	env := viewEnv()
+	env.Context = &functions.Context{Done: ctx.Done()}
 	env.SearchPath = x.session.schemas(state.Catalog)
 	v, err := planner.CreateView(state.Catalog, env, q, kept)
 	if err != nil {
@@ -62,7 +64,7 @@ func executeCreateView(ctx context.Context, x *executing) (string, error) {
 }
 
 func (x *executing) createView(ctx context.Context, st *stmt.CreateView) error {
-	root, def, as, err := x.viewQuery(st.Query, false)
+	root, def, as, err := x.viewQuery(ctx, st.Query, false)
 	if err != nil {
 		return err
 	}
@@ -153,7 +155,7 @@ func (x *executing) createMaterializedView(ctx context.Context, st *stmt.CreateM
 	if _, taken := state.Catalog.Relation(schema, st.Name.Name); taken {
 		return x.exists(st.Name, st.IfNotExists)
 	}
-	root, def, as, err := x.viewQuery(st.Query, true)
+	root, def, as, err := x.viewQuery(ctx, st.Query, true)
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,7 @@ func planDeclare(pl *planning, p *Prepared) error {
 	return nil
 }
 
-func executeDeclare(_ context.Context, x *executing) (string, error) {
+func executeDeclare(ctx context.Context, x *executing) (string, error) {
 	tx, err := x.block("DECLARE CURSOR")
 	if err != nil {
 		return "", err
@@ -121,7 +121,7 @@ func executeDeclare(_ context.Context, x *executing) (string, error) {
 	if tx.cursors[name] != nil {
 		return "", sqlstate.New(sqlstate.DuplicateCursor, "cursor %q already exists", name)
 	}
-	if err := x.current(tx); err != nil {
+	if err := x.current(ctx, tx); err != nil {
 		return "", err
 	}
 	if tx.cursors == nil {

@@ -13,24 +13,29 @@ import (
 )
 
 // Prepare binds and plans one statement for this session. params are the parameter types the client declares; 0 leaves one
-// to the context.
+// to the context. Cancel and statement_timeout end it, as they do Execute.
 func (s *Session) Prepare(ctx context.Context, st sql.Statement, params []types.OID) (*Prepared, error) {
 	if s.tx != nil && s.tx.failed && !endsBlock(st.Node) {
 		return nil, errAborted
 	}
+	ctx, done, err := s.begin(ctx, st.Text)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	p := &Prepared{Statement: st}
 	state, tx := s.look()
 	if s.tx == nil {
 		defer state.release()
 	}
-	if err := s.plan(p, tx, params); err != nil {
-		return nil, err
+	if err := s.plan(ctx, p, tx, params); err != nil {
+		return nil, s.explainEnd(ctx, err)
 	}
 	return p, nil
 }
 
 // plan fills a Prepared from its statement, as of the catalogue a transaction sees.
-func (s *Session) plan(p *Prepared, tx *transaction, params []types.OID) error {
+func (s *Session) plan(ctx context.Context, p *Prepared, tx *transaction, params []types.OID) error {
 	k, ok := kindOf(p.Statement.Node)
 	if !ok {
 		return unsupportedStatement(p.Statement.Node)
@@ -40,7 +45,7 @@ func (s *Session) plan(p *Prepared, tx *transaction, params []types.OID) error {
 	if k.plan == nil {
 		return nil
 	}
-	return k.plan(&planning{session: s, state: tx.state, tx: tx, declared: params}, p)
+	return k.plan(&planning{ctx: ctx, session: s, state: tx.state, tx: tx, declared: params}, p)
 }
 
 // look is the state a statement is planned against: the transaction's, or the newest with a reference of the caller's.
@@ -54,6 +59,7 @@ func (s *Session) look() (*State, *transaction) {
 
 // planning is what a kind of statement needs to plan itself.
 type planning struct {
+	ctx      context.Context
 	session  *Session
 	state    *State
 	tx       *transaction
@@ -125,7 +131,7 @@ type executing struct {
 
 // current plans the statement again for the transaction that will execute it, if its names may mean something else now than
 // when it was planned. Its result type must stay.
-func (x *executing) current(tx *transaction) error {
+func (x *executing) current(ctx context.Context, tx *transaction) error {
 	p := x.prepared
 	if path, _ := x.session.settings.get("search_path"); p.catalog == tx.state.Catalog && p.path == path {
 		return nil
@@ -135,7 +141,7 @@ func (x *executing) current(tx *transaction) error {
 	for i, t := range p.Params {
 		declared[i] = t.OID
 	}
-	if err := x.session.plan(again, tx, declared); err != nil {
+	if err := x.session.plan(ctx, again, tx, declared); err != nil {
 		return err
 	}
 	if len(again.Fields) != len(p.Fields) {

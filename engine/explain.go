@@ -60,13 +60,17 @@ func planExplain(pl *planning, p *Prepared) error {
 		}
 		x.query, x.inner, p.Params = inner.planned.(*selection).query, inner, inner.Params
 		x.root = x.query.Root
+		if plan.Size(x.root) > maxExplained {
+			return sqlstate.New(sqlstate.StatementTooComplex, "the plan is too large to be shown").
+				WithHint("A WITH query that is used twice is shown twice, as are those that it uses.")
+		}
 		return nil
 	case *stmt.CreateMaterializedView:
 		if st.Analyze {
 			return sqlstate.New(sqlstate.FeatureNotSupported, "EXPLAIN ANALYZE of CREATE MATERIALIZED VIEW is not supported").
 				WithHint("Create the view, then EXPLAIN ANALYZE MATERIALIZED VIEW shows it at work.")
 		}
-		v, err := planner.CreateView(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, nil), node.Query, true)
+		v, err := planner.CreateView(pl.state.Catalog, pl.session.planEnv(pl.ctx, pl.state, pl.tx, nil), node.Query, true)
 		if err != nil {
 			return err
 		}
@@ -87,6 +91,9 @@ func planExplain(pl *planning, p *Prepared) error {
 	return sqlstate.New(sqlstate.FeatureNotSupported, "EXPLAIN of this statement is not supported").
 		WithHint("EXPLAIN takes queries, INSERT, UPDATE, DELETE and CREATE MATERIALIZED VIEW.")
 }
+
+// maxExplained bounds the operators that EXPLAIN shows.
+const maxExplained = 1 << 16
 
 func executeExplain(ctx context.Context, x *executing) (string, error) {
 	st, e := x.prepared.Statement.Node.(*stmt.Explain), x.prepared.planned.(*explanation)

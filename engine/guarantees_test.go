@@ -151,7 +151,7 @@ func TestPlannedForItsOwnState(t *testing.T) {
 	defer tx.base.release()
 	run(t, b, "BEGIN; DROP TABLE t; CREATE TABLE t (k int); COMMIT")
 	x := &executing{session: a, prepared: p}
-	if err := x.current(tx); err != nil {
+	if err := x.current(context.Background(), tx); err != nil {
 		t.Fatal(err)
 	}
 	if p.catalog != tx.state.Catalog {

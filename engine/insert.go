@@ -43,7 +43,7 @@ func (i *insertion) source() plan.Node {
 
 func planInsert(pl *planning, p *Prepared) error {
 	st := p.Statement.Node.(*stmt.Insert)
-	ins, err := planner.Insert(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), st)
+	ins, err := planner.Insert(pl.state.Catalog, pl.session.planEnv(pl.ctx, pl.state, pl.tx, pl.declared), st)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func evaluate(ctx *functions.Context, programs []*expr.Program, b *delta.Batch) 
 func executeInsert(ctx context.Context, x *executing) (string, error) {
 	var returned []*delta.Batch
 	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
-		if err := x.current(tx); err != nil {
+		if err := x.current(ctx, tx); err != nil {
 			return "", err
 		}
 		ins := x.prepared.planned.(*insertion)

@@ -72,7 +72,7 @@ func executeExecute(ctx context.Context, x *executing) (string, error) {
 	}
 	params := make([]types.Datum, len(st.Args))
 	for i, arg := range st.Args {
-		e, err := planner.Scalar(state.Catalog, s.planEnv(state, tx, nil), arg, named.Params[i])
+		e, err := planner.Scalar(state.Catalog, s.planEnv(ctx, state, tx, nil), arg, named.Params[i])
 		if err != nil {
 			return "", err
 		}

@@ -24,7 +24,7 @@ func planSelect(pl *planning, p *Prepared) error {
 		return sqlstate.New(sqlstate.FeatureNotSupported, "SELECT INTO is not supported").
 			WithHint("Use CREATE TABLE and INSERT ... SELECT, or CREATE MATERIALIZED VIEW.")
 	}
-	q, err := planner.Query(pl.state.Catalog, pl.session.planEnv(pl.state, pl.tx, pl.declared), st.Query)
+	q, err := planner.Query(pl.state.Catalog, pl.session.planEnv(pl.ctx, pl.state, pl.tx, pl.declared), st.Query)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) er
 	} else {
 		tx = s.open()
 	}
-	if err := x.current(tx); err != nil {
+	if err := x.current(ctx, tx); err != nil {
 		return err
 	}
 	return x.runPlan(ctx, tx, x.prepared.planned.(*selection).run, emit)

@@ -271,8 +271,9 @@ func (s *Session) context(state *State, tx *transaction, params []types.Datum) *
 }
 
 // planEnv is what the planner wants to know of the session.
-func (s *Session) planEnv(state *State, tx *transaction, params []types.OID) *planner.Env {
+func (s *Session) planEnv(ctx context.Context, state *State, tx *transaction, params []types.OID) *planner.Env {
 	env := &planner.Env{SearchPath: s.schemas(state.Catalog), Context: s.context(state, tx, nil)}
+	env.Context.Done = ctx.Done()
 	for _, oid := range params {
 		env.Params = append(env.Params, types.Of(oid))
 	}

@@ -77,7 +77,7 @@ func planSubscription(pl *planning, p *Prepared) error {
 				WithHint("The options are SNAPSHOT and PROGRESS.").At(o.Pos)
 		}
 	}
-	env := pl.session.planEnv(pl.state, pl.tx, pl.declared)
+	env := pl.session.planEnv(pl.ctx, pl.state, pl.tx, pl.declared)
 	if st.Table != nil {
 		rel, err := pl.session.find(pl.state.Catalog, *st.Table)
 		if err != nil {
@@ -111,7 +111,7 @@ func planSubscription(pl *planning, p *Prepared) error {
 
 func executeSubscribe(ctx context.Context, x *executing) (string, error) {
 	state, tx := x.session.look()
-	err := x.current(tx)
+	err := x.current(ctx, tx)
 	if x.session.tx == nil {
 		state.release()
 	}
