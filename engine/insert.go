@@ -56,7 +56,7 @@ func planInsert(pl *planning, p *Prepared) error {
 	}
 	if ins.Returning != nil {
 		out.returning = compileAll(ins.Returning.Exprs)
-		p.Fields = returningFields(ins.Returning.Fields)
+		p.Fields = returningFields(ins.Returning)
 	}
 	if c := ins.OnConflict; c != nil {
 		out.update = compileAll(c.Update)
@@ -76,10 +76,10 @@ func compileAll(exprs []expr.Expr) []*expr.Program {
 	return out
 }
 
-func returningFields(fields []plan.Field) []Field {
-	out := make([]Field, len(fields))
-	for i, f := range fields {
-		out[i] = Field{Name: f.Name, Type: f.Type}
+func returningFields(r *planner.Returning) []Field {
+	out := make([]Field, len(r.Fields))
+	for i, f := range r.Fields {
+		out[i] = Field{Name: f.Name, Type: f.Type, Relation: r.Origins[i].Relation, Column: r.Origins[i].Column}
 	}
 	return out
 }

@@ -37,7 +37,11 @@ func fieldsOf(q *plan.Query) []Field {
 	schema := q.Root.Schema()
 	fields := make([]Field, q.Visible)
 	for i := range fields {
-		fields[i] = Field{Name: schema[i].Name, Type: schema[i].Type}
+		var from plan.Origin
+		if q.Origins != nil {
+			from = q.Origins[i]
+		}
+		fields[i] = Field{Name: schema[i].Name, Type: schema[i].Type, Relation: from.Relation, Column: from.Column}
 	}
 	return fields
 }

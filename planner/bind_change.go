@@ -15,7 +15,7 @@ type Change struct {
 	Relation  *catalog.Relation
 	Source    plan.Node
 	Update    bool
-	Returning []plan.Field // nil: none
+	Returning *Returning // nil: none; its expressions are columns of Source already
 	Params    []types.Type
 	Rules     []string // names of the rewrite rules that applied
 }
@@ -140,7 +140,7 @@ func change(cat *catalog.Snapshot, env *Env, st changing) (_ *Change, err error)
 	}
 	root := b.lowered(source, outputIDs(outputs), outputs)
 	if returning != nil {
-		out.Returning = returning.Fields
+		out.Returning = returning
 		final := &plan.Project{Input: root.node}
 		schema := root.node.Schema()
 		for i := 0; i < width; i++ {

@@ -103,8 +103,9 @@ func (b *binder) bindRelation(rel *catalog.Relation, pos int) (logical, []named,
 	}
 	n := &scan{rel: rel}
 	var cols []named
-	for _, c := range rel.Columns {
+	for i, c := range rel.Columns {
 		id := b.newColumn(c.Name, c.Type)
+		b.origins[id] = plan.Origin{Relation: rel.ID, Column: int16(i + 1)}
 		n.cols = append(n.cols, id)
 		cols = append(cols, named{name: c.Name, id: id})
 	}
@@ -143,6 +144,7 @@ func (b *binder) expandView(rel *catalog.Relation) (logical, []named, error) {
 			name = rel.Columns[i].Name
 		}
 		id := b.newColumn(name, b.fields[c.id].Type)
+		b.origins[id] = plan.Origin{Relation: rel.ID, Column: int16(i + 1)}
 		node.items = append(node.items, item{id, b.column(c.id)})
 		cols = append(cols, named{name: name, id: id})
 	}
@@ -167,6 +169,7 @@ func (b *binder) bindCTE(w *cte, t decode.Table) (logical, []*entry, error) {
 	}
 	for _, c := range w.q.cols {
 		id := b.newColumn(c.name, b.fields[c.id].Type)
+		b.passes(id, b.column(c.id))
 		node.items = append(node.items, item{id, b.column(c.id)})
 		e.cols = append(e.cols, named{name: c.name, id: id})
 	}

@@ -37,8 +37,9 @@ type Conflict struct {
 
 // Returning is a RETURNING list.
 type Returning struct {
-	Exprs  []expr.Expr
-	Fields []plan.Field
+	Exprs   []expr.Expr
+	Fields  []plan.Field
+	Origins []plan.Origin
 }
 
 // Insert plans an INSERT.
@@ -382,7 +383,9 @@ func (ins *inserting) targetScope(st *stmt.Insert) *scope {
 	if ins.cols == nil {
 		for i := range ins.rel.Columns {
 			c := &ins.rel.Columns[i]
-			ins.cols = append(ins.cols, named{name: c.Name, id: ins.newColumn(c.Name, c.Type)})
+			id := ins.newColumn(c.Name, c.Type)
+			ins.origins[id] = plan.Origin{Relation: ins.rel.ID, Column: int16(i + 1)}
+			ins.cols = append(ins.cols, named{name: c.Name, id: id})
 		}
 	}
 	e := &entry{name: ins.rel.Name, schema: ins.rel.Schema, rel: ins.rel, cols: ins.cols, relation: true, plain: true}

@@ -9,6 +9,14 @@ import (
 	"tarn/sql/stmt"
 )
 
+// originOf is where the value of an expression comes from unchanged, if it is a column.
+func (b *binder) originOf(e expr.Expr) plan.Origin {
+	if c, ok := e.(*expr.Column); ok {
+		return b.origins[c.Index]
+	}
+	return plan.Origin{}
+}
+
 // remap puts columns, which binding has numbered, at their positions.
 func remap(e expr.Expr, positions map[int]int) expr.Expr {
 	return expr.Remap(e, func(id int) int { return positions[id] })
@@ -43,6 +51,7 @@ func (b *binder) returning(list []decode.SelectItem, sc *scope, positions map[in
 		e := b.settle(s.items[i].e)
 		out.Exprs = append(out.Exprs, remap(e, positions))
 		out.Fields = append(out.Fields, plan.Field{Name: s.items[i].name, Type: e.Type()})
+		out.Origins = append(out.Origins, b.originOf(e))
 	}
 	return out, nil
 }

@@ -282,6 +282,7 @@ func (s *selecting) finish(node logical, order []sortKey, settle bool) (*bound, 
 				x.e = s.binder.settle(x.e)
 			}
 			x.id = s.newColumn(x.name, x.e.Type())
+			s.passes(x.id, x.e)
 			p.items = append(p.items, item{x.id, x.e})
 		}
 		if i < s.visible {

@@ -106,6 +106,7 @@ func (c *clause) scalar(q *bound) ([]expr.Expr, error) {
 	if atMostOne(r) {
 		for i := range q.cols {
 			values[i] = c.column(q.cols[i].id)
+			delete(c.origins, q.cols[i].id) // to clients it is an expression
 		}
 	} else {
 		agg := &aggregate{in: r, single: true}

@@ -44,6 +44,7 @@ type binder struct {
 	env      *Env
 	ctx      *functions.Context
 	fields   []plan.Field         // of each column number
+	origins  map[int]plan.Origin  // of the column numbers that are columns of relations
 	params   []types.Type         // unknown where nothing has decided yet
 	ref      map[*expr.Column]int // position of each reference in the text, for messages of GROUP BY
 	depends  []uint32             // users' relations named directly, in order
@@ -55,7 +56,7 @@ func newBinder(cat *catalog.Snapshot, env *Env) *binder {
 	if env == nil {
 		env = &Env{}
 	}
-	b := &binder{cat: cat, env: env, ctx: env.Context, ref: map[*expr.Column]int{}}
+	b := &binder{cat: cat, env: env, ctx: env.Context, ref: map[*expr.Column]int{}, origins: map[int]plan.Origin{}}
 	if b.ctx == nil {
 		b.ctx = &functions.Context{}
 	}
@@ -80,6 +81,15 @@ var (
 func (b *binder) newColumn(name string, t types.Type) int {
 	b.fields = append(b.fields, plan.Field{Name: name, Type: t})
 	return len(b.fields) - 1
+}
+
+// passes notes that a column number is another one's value, if e is no more than that.
+func (b *binder) passes(id int, e expr.Expr) {
+	if c, ok := e.(*expr.Column); ok {
+		if from, ok := b.origins[c.Index]; ok {
+			b.origins[id] = from
+		}
+	}
 }
 
 // column is an expression for a column number.

@@ -28,6 +28,7 @@ func (b *binder) query(q *bound) (*plan.Query, error) {
 	out := &plan.Query{Visible: len(q.cols), Limit: q.limit, Offset: q.offset}
 	ids := outputIDs(q.cols)
 	for i := range q.cols {
+		out.Origins = append(out.Origins, b.origins[q.cols[i].id])
 		if q.cols[i].fields != nil {
 			return nil, unsupported(q.cols[i].pos, "row values are not supported in the result of a query").(*sqlstate.Error).
 				WithHint("Name one column of the row: (%s).%s.", q.cols[i].name, q.cols[i].fields[0].name)

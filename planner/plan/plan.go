@@ -150,13 +150,21 @@ type FlatMap struct {
 	Outer      bool
 }
 
+// Origin says which column of a relation an output column is, through any subqueries and joins, as the protocol tells clients; zero
+// for one that is computed. Of a view it is the view's own column.
+type Origin struct {
+	Relation uint32 // oid
+	Column   int16  // its number there, from 1
+}
+
 // Query is a planned statement: a node, and the order and cut of what is sent to the client.
 type Query struct {
 	Root    Node
 	OrderBy []Order // over Root's columns; only the presentation of a one-time query
 	Limit   expr.Expr
 	Offset  expr.Expr
-	Visible int // the first Visible columns are sent; the others are there to sort by
+	Visible int      // the first Visible columns are sent; the others are there to sort by
+	Origins []Origin // of the visible columns
 	Params  []types.Type
 	Rules   []string // names of the rewrite rules that made it, for EXPLAIN (VERBOSE)
 }
