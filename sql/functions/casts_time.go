@@ -24,15 +24,10 @@ func timeCasts() []Cast {
 		{timestamp, clock, Assignment, using(ints(func(r *Row) (int64, error) { return timeOfDay(r.Int(0)) }))},
 		{timestamp, timestamptz, Implicit, using(ints(func(r *Row) (int64, error) { return types.TimestampToInstant(r.Int(0), r.Ctx.zone()) }))},
 		{timestamptz, date, Assignment, using(ints(func(r *Row) (int64, error) {
-			ts, err := types.InstantToTimestamp(r.Int(0), r.Ctx.zone())
-			return types.TimestampToDate(ts), err
+			return types.TimestampToDate(types.ToLocal(r.Int(0), r.Ctx.zone())), nil
 		}))},
 		{timestamptz, clock, Assignment, using(ints(func(r *Row) (int64, error) {
-			ts, err := types.InstantToTimestamp(r.Int(0), r.Ctx.zone())
-			if err != nil {
-				return 0, err
-			}
-			return timeOfDay(ts)
+			return timeOfDay(types.ToLocal(r.Int(0), r.Ctx.zone()))
 		}))},
 		{timestamptz, timestamp, Assignment, using(ints(func(r *Row) (int64, error) { return types.InstantToTimestamp(r.Int(0), r.Ctx.zone()) }))},
 		{clock, interval, Implicit, using(blobs(func(r *Row, dst []byte) ([]byte, error) {

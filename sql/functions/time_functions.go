@@ -48,6 +48,9 @@ func timeFunctions() []Function {
 			return types.TruncTimestamptz(f, r.Int(1), r.Ctx.zone())
 		})},
 		{Name: "date_trunc", Args: sig(text, timestamptz, text), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: withField(delta.IntColumn, func(f types.Field, r *Row) (int64, error) {
+			if !types.IsFinite(r.Int(1)) {
+				return r.Int(1), nil
+			}
 			loc, err := loadZone(r.Text(2))
 			if err != nil {
 				return 0, err
@@ -81,14 +84,22 @@ func timeFunctions() []Function {
 		})},
 		{Name: "make_timestamp", Args: sig(int4, int4, int4, int4, int4, float8), Returns: timestamp, Eval: ints(makeTimestamp)},
 		{Name: "make_timestamptz", Args: sig(int4, int4, int4, int4, int4, float8), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: ints(func(r *Row) (int64, error) {
-			return makeInstant(r, r.Ctx.zone())
+			ts, err := makeTimestamp(r)
+			if err != nil {
+				return 0, err
+			}
+			return types.TimestampToInstant(ts, r.Ctx.zone())
 		})},
 		{Name: "make_timestamptz", Args: sig(int4, int4, int4, int4, int4, float8, text), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: ints(func(r *Row) (int64, error) {
+			ts, err := makeTimestamp(r)
+			if err != nil {
+				return 0, err
+			}
 			loc, err := loadZone(r.Text(6))
 			if err != nil {
 				return 0, err
 			}
-			return makeInstant(r, loc)
+			return types.TimestampToInstant(ts, loc)
 		})},
 		{Name: "make_interval", Args: sig(int4, int4, int4, int4, int4, int4, float8), Optional: 7, Returns: interval, Eval: intervals(makeInterval)},
 		{Name: "to_timestamp", Args: sig(float8), Returns: timestamptz, Eval: ints(fromEpoch)},
@@ -109,27 +120,11 @@ func timeFunctions() []Function {
 func bin(r *Row) (int64, error) { return types.Bin(types.IntervalOf(r.Bytes(0)), r.Int(1), r.Int(2)) }
 
 func zonedAge(ctx *Context, a, b int64) (types.Interval, error) {
-	la, err := types.InstantToTimestamp(a, ctx.zone())
-	if err != nil {
-		return types.Interval{}, err
-	}
-	lb, err := types.InstantToTimestamp(b, ctx.zone())
-	if err != nil {
-		return types.Interval{}, err
-	}
-	return types.Age(la, lb)
+	return types.Age(types.ToLocal(a, ctx.zone()), types.ToLocal(b, ctx.zone()))
 }
 
 func makeTimestamp(r *Row) (int64, error) {
 	return types.MakeTimestamp(r.Int(0), r.Int(1), r.Int(2), r.Int(3), r.Int(4), r.Float(5))
-}
-
-func makeInstant(r *Row, loc *time.Location) (int64, error) {
-	ts, err := makeTimestamp(r)
-	if err != nil {
-		return 0, err
-	}
-	return types.TimestampToInstant(ts, loc)
 }
 
 func makeInterval(r *Row) (types.Interval, error) {
@@ -172,6 +167,9 @@ func offsetZone(r *Row) (*time.Location, error) {
 // inZone is AT TIME ZONE: the zone is the first argument.
 func inZone(zone func(r *Row) (*time.Location, error), convert func(int64, *time.Location) (int64, error)) func(r *Row) (int64, error) {
 	return func(r *Row) (int64, error) {
+		if !types.IsFinite(r.Int(1)) {
+			return r.Int(1), nil
+		}
 		loc, err := zone(r)
 		if err != nil {
 			return 0, err

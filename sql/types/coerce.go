@@ -26,7 +26,8 @@ func Coerce(t Type, d *Datum, explicit bool) error {
 	case TimeOID:
 		d.Int = roundTime(d.Int, int(t.Mod))
 	case TimestampOID, TimestamptzOID:
-		return roundTimestamp(d, t.Mod)
+		roundTimestamp(d, t.Mod)
+		return nil
 	case IntervalOID:
 		d.Bytes = IntervalOf(d.Bytes).round(t.Mod).Append(nil)
 	default:

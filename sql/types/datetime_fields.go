@@ -426,6 +426,9 @@ func roundSeconds(second float64) int64 { return int64(math.RoundToEven(second *
 
 // printSeconds is C's %02g.
 func printSeconds(second float64) string {
+	if math.IsInf(second, 0) {
+		return string(AppendFloat(nil, second, 64))
+	}
 	s := strconv.FormatFloat(second, 'g', 6, 64)
 	if len(s) < 2 {
 		s = "0" + s

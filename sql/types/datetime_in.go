@@ -79,7 +79,8 @@ func dateIn(d *Datum, s string, _ int32, env *Env) error {
 func timestampIn(d *Datum, s string, mod int32, env *Env) error {
 	if c, ok := parseISO(s); ok {
 		d.Int = c.days*USPerDay + c.time
-		return roundTimestamp(d, mod)
+		roundTimestamp(d, mod)
+		return nil
 	}
 	p := dateParser{env: env}
 	if f := p.parse(s); f != dtOK {
@@ -96,7 +97,8 @@ func timestamptzIn(d *Datum, s string, mod int32, env *Env) error {
 		} else {
 			d.Int = ToInstant(d.Int, env.location())
 		}
-		return roundTimestamp(d, mod)
+		roundTimestamp(d, mod)
+		return nil
 	}
 	p := dateParser{env: env}
 	if f := p.parse(s); f != dtOK {
@@ -116,7 +118,8 @@ func (p *dateParser) timestamp(d *Datum, s string, mod int32, name string, insta
 		if !instant {
 			d.Int = ToLocal(p.now, p.env.location())
 		}
-		return roundTimestamp(d, mod)
+		roundTimestamp(d, mod)
+		return nil
 	case !p.hasDate():
 		return dtBadFormat.err(name, s)
 	case p.days < minDate-1 || p.days > endTimestamp/USPerDay+1: // a zone may still move it by a day
@@ -130,7 +133,8 @@ func (p *dateParser) timestamp(d *Datum, s string, mod int32, name string, insta
 		return timestampRange(s)
 	}
 	d.Int = us
-	return roundTimestamp(d, mod)
+	roundTimestamp(d, mod)
+	return nil
 }
 
 func (p *dateParser) toInstant(local int64) int64 {
@@ -147,15 +151,11 @@ func timestampRange(s string) error {
 	return sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range: \"%s\"", s)
 }
 
-// roundTimestamp rounds to the precision of a modifier.
-func roundTimestamp(d *Datum, mod int32) error {
+// roundTimestamp rounds to the precision of a modifier. As in PostgreSQL, the last second of the range may become the next.
+func roundTimestamp(d *Datum, mod int32) {
 	if mod >= 0 && mod < maxTimePrec && IsFinite(d.Int) {
 		d.Int = roundTime(d.Int, int(mod))
-		if !ValidTimestamp(d.Int) {
-			return sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range")
-		}
 	}
-	return nil
 }
 
 // roundTime rounds microseconds half away from zero to a number of decimal places of the second.
@@ -253,7 +253,8 @@ func timestampRecv(d *Datum, b []byte, mod int32) error {
 		return sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range")
 	}
 	d.Int = v
-	return roundTimestamp(d, mod)
+	roundTimestamp(d, mod)
+	return nil
 }
 
 // parseZoneOffset reads (+|-)HH[MM], (+|-)HH:MM[:SS] into seconds; the sign is taken as written.

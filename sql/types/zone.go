@@ -111,18 +111,33 @@ func FixedZone(us int64) *time.Location {
 	return time.FixedZone(string(appendOffset(buf[:0], seconds)), seconds)
 }
 
+// clockTime is an instant as a time.Time in a zone, for what the clocks show there. The calendar and the days of the week
+// repeat every 400 years, and with them the rules of daylight saving time: an instant further away than package time's rules
+// reach is taken for the one in the cycle before the year 2770.
+func clockTime(instant int64, loc *time.Location) time.Time {
+	const (
+		cycle = 146097 * 86400
+		limit = 2 * cycle // after 1970
+	)
+	seconds := floorDiv64(instant, USPerSecond) - unixEpochUS/USPerSecond
+	if seconds > limit {
+		seconds = limit - cycle + (seconds-limit)%cycle
+	}
+	return time.Unix(seconds, 0).In(loc)
+}
+
 // Offset is how many seconds a zone is east of UTC at an instant (a timestamptz).
 func Offset(instant int64, loc *time.Location) int {
 	if loc == time.UTC {
 		return 0
 	}
-	_, offset := time.Unix(floorDiv64(instant-unixEpochUS, USPerSecond), 0).In(loc).Zone()
+	_, offset := clockTime(instant, loc).Zone()
 	return offset
 }
 
 // ZoneName is the abbreviation in force in a zone at an instant, and whether it is daylight saving time.
 func ZoneName(instant int64, loc *time.Location) (string, bool) {
-	t := time.Unix(floorDiv64(instant-unixEpochUS, USPerSecond), 0).In(loc)
+	t := clockTime(instant, loc)
 	name, _ := t.Zone()
 	return name, t.IsDST()
 }
