@@ -61,9 +61,12 @@ func ObjectOID(src *Source, t types.OID, name string) (oid int64, err error) {
 		schema = parts[0]
 	case 3:
 		if schema = parts[1]; parts[0] != src.Database {
-			return 0, sqlstate.New(sqlstate.FeatureNotSupported, "cross-database references are not implemented: %s", name)
+			return 0, sqlstate.New(sqlstate.FeatureNotSupported, "cross-database references are not implemented: \"%s\"", name)
 		}
 	default:
+		if t == types.RegclassOID {
+			return 0, sqlstate.New(sqlstate.SyntaxError, "improper relation name (too many dotted names): %s", name)
+		}
 		return 0, sqlstate.New(sqlstate.SyntaxError, "improper qualified name (too many dotted names): %s", name)
 	}
 	if t == types.RegprocOID {
@@ -71,6 +74,9 @@ func ObjectOID(src *Source, t types.OID, name string) (oid int64, err error) {
 	}
 	if oid, ok := Functions(src.itself).RelationOID(schema, last); ok {
 		return oid, nil
+	}
+	if _, ok := src.Snapshot.Schema(schema); schema != "" && !ok {
+		return 0, sqlstate.New(sqlstate.InvalidSchemaName, "schema \"%s\" does not exist", schema)
 	}
 	return 0, sqlstate.New(sqlstate.UndefinedTable, "relation \"%s\" does not exist", strings.Join(parts, "."))
 }

@@ -225,7 +225,7 @@ func TestObjectNames(t *testing.T) {
 		{types.RegclassOID, "information_schema.tables", "information_schema.tables"},
 		{types.RegclassOID, "flights", `relation "flights" does not exist (SQLSTATE 42P01)`},
 		{types.RegclassOID, "sales.flights", `relation "sales.flights" does not exist (SQLSTATE 42P01)`},
-		{types.RegclassOID, "other.public.airports", `cross-database references are not implemented: other.public.airports (SQLSTATE 0A000)`},
+		{types.RegclassOID, "other.public.airports", `cross-database references are not implemented: "other.public.airports" (SQLSTATE 0A000)`},
 		{types.RegclassOID, `"air`, `invalid name syntax (SQLSTATE 42602)`},
 		{types.RegclassOID, ``, `invalid name syntax (SQLSTATE 42602)`},
 		{types.RegprocOID, "int4in", "int4in"},

@@ -49,8 +49,8 @@ func arrayFunctions() []Function {
 		{Name: "<@", Args: sig(array, array), Returns: boolean, Bind: func(args []types.OID) Kernel { return containment(args[0], 1, 0) }},
 		{Name: "&&", Args: sig(array, array), Returns: boolean, Bind: overlapping},
 		{Name: "string_to_array", Args: sig(text, text, text), Optional: 1, Returns: texts, NullCall: true, Eval: nullBlobs(stringToArray)},
-		{Name: "parse_ident", Args: sig(text, boolean), Optional: 1, Returns: texts, Eval: unaryBlobs(func(dst, a []byte) ([]byte, error) {
-			parts, err := SplitIdentifier(string(a))
+		{Name: "parse_ident", Args: sig(text, boolean), Optional: 1, Returns: texts, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
+			parts, err := parseIdent(r.Text(0), len(r.Args) < 2 || r.Bool(1))
 			return appendTexts(dst, textDatums(parts, types.Null)), err
 		})},
 		{Name: "regexp_match", Args: sig(text, text, text), Optional: 1, Returns: texts, Eval: blobs(regexpMatch)},

@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"encoding/base64"
 	"encoding/hex"
+	"math"
 	"strings"
 
 	"tarn/sql/sqlstate"
@@ -17,7 +18,7 @@ func byteaFunctions() []Function {
 		{Name: "||", Args: sig(bytea, bytea), Returns: bytea, Eval: binaryBlobs(concatenate)},
 		{Name: "length", Args: sig(bytea), Returns: int4, Eval: byteLength},
 		{Name: "octet_length", Args: sig(bytea), Returns: int4, Eval: byteLength},
-		{Name: "length", Args: sig(bytea, name), Returns: int4, Eval: byteLength},
+		{Name: "length", Args: sig(bytea, name), Returns: int4, Eval: ints(encodedLength)},
 		{Name: "bit_length", Args: sig(bytea), Returns: int4, Eval: ints(func(r *Row) (int64, error) { return 8 * int64(len(r.Bytes(0))), nil })},
 		{Name: "substring", Args: sig(bytea, int4), Returns: bytea, Eval: blobs(byteSubstring)},
 		{Name: "substring", Args: sig(bytea, int4, int4), Returns: bytea, Eval: blobs(byteSubstring)},
@@ -44,8 +45,8 @@ func byteaFunctions() []Function {
 		})},
 		{Name: "encode", Args: sig(bytea, text), Returns: text, Eval: blobs(encode)},
 		{Name: "decode", Args: sig(text, text), Returns: bytea, Eval: blobs(decode)},
-		{Name: "convert_to", Args: sig(text, name), Returns: bytea, Eval: blobs(convertText)},
-		{Name: "convert_from", Args: sig(bytea, name), Returns: text, Eval: blobs(convertText)},
+		{Name: "convert_to", Args: sig(text, name), Returns: bytea, Eval: blobs(convertTo)},
+		{Name: "convert_from", Args: sig(bytea, name), Returns: text, Eval: blobs(convertFrom)},
 	}
 	for bits, f := range [...]string{"sha224", "sha256", "sha384", "sha512"} {
 		out = append(out, Function{Name: f, Args: sig(bytea), Returns: bytea, Eval: sha([...]int{224, 256, 384, 512}[bits])})
@@ -73,6 +74,9 @@ func byteOverlay(r *Row, dst []byte) ([]byte, error) {
 	n := r.number(3, int64(len(with)))
 	if from <= 0 {
 		return nil, errSubstring
+	}
+	if from+n > math.MaxInt32 {
+		return nil, errInteger
 	}
 	length := int64(len(b))
 	dst = append(dst, b[:min(from-1, length)]...)
@@ -195,15 +199,4 @@ func decodeHex(dst []byte, s string) ([]byte, error) {
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "invalid hexadecimal data: odd number of digits")
 	}
 	return dst, nil
-}
-
-// convertText converts between UTF-8 and itself: there is no other encoding.
-func convertText(r *Row, dst []byte) ([]byte, error) {
-	switch strings.ToUpper(strings.ReplaceAll(r.Text(1), "-", "")) {
-	case "UTF8", "SQL_ASCII":
-	default:
-		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "invalid destination encoding name \"%s\"", r.Text(1))
-	}
-	d, err := types.Parse(types.Of(text), r.Text(0), nil)
-	return append(dst, d.Bytes...), err
 }

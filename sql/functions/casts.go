@@ -120,9 +120,12 @@ func narrowFloat(r *Row) (float64, error) {
 // textCasts are the casts among the string types; PostgreSQL's input and output conversions are not rows.
 func textCasts() []Cast {
 	trim := using(unaryBlobs(func(dst, a []byte) ([]byte, error) { return append(dst, bytes.TrimRight(a, " ")...), nil }))
-	shorten := using(unaryBlobs(func(dst, a []byte) ([]byte, error) {
+	shorten := func(dst, a []byte) ([]byte, error) {
 		d, err := types.Parse(types.Of(name), string(a), nil)
 		return append(dst, d.Bytes...), err
+	}
+	printed := using(unaryBlobs(func(dst, a []byte) ([]byte, error) {
+		return types.AppendText(dst, types.Of(char1), types.Datum{Bytes: a}, nil), nil
 	}))
 	first := using(unaryBlobs(func(dst, a []byte) ([]byte, error) { return append(dst, a[:min(1, len(a))]...), nil }))
 	truth := using(blobs(func(r *Row, dst []byte) ([]byte, error) {
@@ -138,18 +141,18 @@ func textCasts() []Cast {
 		{bpchar, varchar, Implicit, trim},
 		{varchar, text, Implicit, nil},
 		{varchar, bpchar, Implicit, nil},
-		{char1, text, Implicit, nil},
+		{char1, text, Implicit, printed},
 		{name, text, Implicit, nil},
-		{char1, bpchar, Assignment, nil},
-		{char1, varchar, Assignment, nil},
+		{char1, bpchar, Assignment, printed},
+		{char1, varchar, Assignment, printed},
 		{name, bpchar, Assignment, nil},
 		{name, varchar, Assignment, nil},
 		{text, char1, Assignment, first},
 		{bpchar, char1, Assignment, first},
 		{varchar, char1, Assignment, first},
-		{text, name, Implicit, shorten},
-		{bpchar, name, Implicit, shorten},
-		{varchar, name, Implicit, shorten},
+		{text, name, Implicit, using(unaryBlobs(shorten))},
+		{bpchar, name, Implicit, using(unaryBlobs(func(dst, a []byte) ([]byte, error) { return shorten(dst, bytes.TrimRight(a, " ")) }))},
+		{varchar, name, Implicit, using(unaryBlobs(shorten))},
 		{boolean, text, Assignment, truth},
 		{boolean, bpchar, Assignment, truth},
 		{boolean, varchar, Assignment, truth},
@@ -175,6 +178,14 @@ func textCasts() []Cast {
 	}
 }
 
+// relationNamed is the relation of a name; other than where regclass is read, a number is no name.
+func relationNamed(r *Row) (int64, error) {
+	if r.Ctx.Env.ObjectOID == nil {
+		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "the name \"%s\" cannot be resolved here", r.Text(0))
+	}
+	return r.Ctx.Env.ObjectOID(regclass, r.Text(0))
+}
+
 // objectCasts are the casts of oid and the types whose values are the oids of named objects.
 func objectCasts() []Cast {
 	toOID := using(ints(func(r *Row) (int64, error) {
@@ -187,8 +198,8 @@ func objectCasts() []Cast {
 	wrap := using(ints(func(r *Row) (int64, error) { return int64(uint32(r.Int(0))), nil }))
 	signed := using(ints(func(r *Row) (int64, error) { return int64(int32(r.Int(0))), nil }))
 	out := []Cast{
-		{text, regclass, Implicit, throughText},
-		{varchar, regclass, Implicit, throughText},
+		{text, regclass, Implicit, using(ints(relationNamed))},
+		{varchar, regclass, Implicit, using(ints(relationNamed))},
 	}
 	for _, t := range sig(oid, regclass, regtype, regproc, regrole, regschema) {
 		out = append(out,

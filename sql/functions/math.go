@@ -292,7 +292,11 @@ func widthBucketFloat(r *Row) (int64, error) {
 	case v >= hi:
 		bucket = count + 1
 	default:
-		bucket = min(int64((v-lo)/(hi-lo)*float64(count)), count-1) + 1
+		quotient := float64(count) * (v - lo) / (hi - lo)
+		if math.IsInf(float64(count)*(v-lo), 0) || math.IsInf(hi-lo, 0) { // where PostgreSQL 15 overflows
+			quotient = (v/2 - lo/2) / (hi/2 - lo/2) * float64(count)
+		}
+		bucket = min(int64(quotient), count-1) + 1
 	}
 	if bucket > math.MaxInt32 {
 		return 0, errInteger

@@ -282,57 +282,79 @@ func unistr(dst, a []byte) ([]byte, error) {
 	return dst, nil
 }
 
-// SplitIdentifier takes a possibly qualified name apart, as parse_ident does: folded unless quoted.
-func SplitIdentifier(s string) ([]string, error) {
+// parseIdent takes a possibly qualified name apart, as parse_ident does: folded unless quoted. What follows the name is an
+// error if strict.
+func parseIdent(s string, strict bool) ([]string, error) {
+	const spaces = " \t\n\r\f"
 	invalid := func() *sqlstate.Error {
 		return sqlstate.New(sqlstate.InvalidParameterValue, "string is not a valid identifier: \"%s\"", s)
 	}
 	var parts []string
-	rest := strings.TrimLeft(s, " \t\n\r")
+	rest := strings.TrimLeft(s, spaces)
 	for {
+		end := 0
+		for end < len(rest) && identifierByte(rest[end], end == 0) {
+			end++
+		}
 		switch {
 		case strings.HasPrefix(rest, `"`):
-			var part strings.Builder
-			rest = rest[1:]
-			for {
-				i := strings.IndexByte(rest, '"')
-				if i < 0 {
-					return nil, invalid().WithDetail("String has unclosed double quotes.")
-				}
-				part.WriteString(rest[:i])
-				rest = rest[i+1:]
-				if !strings.HasPrefix(rest, `"`) {
-					break
-				}
-				part.WriteByte('"')
-				rest = rest[1:]
+			part, behind, ok := quotedPart(rest[1:])
+			if !ok {
+				return nil, invalid().WithDetail("String has unclosed double quotes.")
 			}
-			if part.Len() == 0 {
+			if part == "" {
 				return nil, invalid().WithDetail("Quoted identifier must not be empty.")
 			}
-			parts = append(parts, part.String())
+			parts, rest = append(parts, part), behind
+		case end > 0:
+			parts, rest = append(parts, foldIdentifier(rest[:end])), rest[end:]
+		case strings.HasPrefix(rest, "."):
+			return nil, invalid().WithDetail("No valid identifier before \".\".")
+		case len(parts) > 0:
+			return nil, invalid().WithDetail("No valid identifier after \".\".")
 		default:
-			end := 0
-			for end < len(rest) {
-				c := rest[end]
-				if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= utf8.RuneSelf || end > 0 && (c >= '0' && c <= '9' || c == '$')) {
-					break
-				}
-				end++
-			}
-			if end == 0 {
-				return nil, invalid()
-			}
-			parts = append(parts, strings.ToLower(rest[:end]))
-			rest = rest[end:]
-		}
-		rest = strings.TrimLeft(rest, " \t\n\r")
-		if rest == "" {
-			return parts, nil
-		}
-		if rest[0] != '.' {
 			return nil, invalid()
 		}
-		rest = strings.TrimLeft(rest[1:], " \t\n\r")
+		rest = strings.TrimLeft(rest, spaces)
+		switch {
+		case strings.HasPrefix(rest, "."):
+			rest = strings.TrimLeft(rest[1:], spaces)
+		case rest != "" && strict:
+			return nil, invalid()
+		default:
+			return parts, nil
+		}
 	}
+}
+
+// identifierByte tells what an identifier without quotes is made of.
+func identifierByte(c byte, first bool) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= utf8.RuneSelf || !first && (c >= '0' && c <= '9' || c == '$')
+}
+
+// quotedPart is what stands before the closing quote, and what behind it; a quote inside is written twice.
+func quotedPart(s string) (part, behind string, ok bool) {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(s, `"`)
+		if !ok {
+			return "", "", false
+		}
+		out.WriteString(before)
+		if !strings.HasPrefix(rest, `"`) {
+			return out.String(), rest, true
+		}
+		out.WriteByte('"')
+		s = rest[1:]
+	}
+}
+
+// foldIdentifier lowers the letters of ASCII, as PostgreSQL does where characters have several bytes.
+func foldIdentifier(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c >= 'A' && c <= 'Z' {
+			return c + 'a' - 'A'
+		}
+		return c
+	}, s)
 }

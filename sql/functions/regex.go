@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"cmp"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -25,7 +26,7 @@ func regexFunctions() []Function {
 	return append(out,
 		Function{Name: "similar_to_escape", Args: sig(text, text), Returns: text, Eval: blobs(similarEscape)},
 		Function{Name: "similar_to_escape", Args: sig(text), Returns: text, Eval: blobs(similarEscape)},
-		Function{Name: "similar_escape", Args: sig(text, text), Returns: text, Eval: blobs(similarEscape)},
+		Function{Name: "similar_escape", Args: sig(text, text), Returns: text, NullCall: true, Eval: nullBlobs(similarEscape)},
 		Function{Name: "substring", Args: sig(text, text), Returns: text, Eval: blobs(regexSubstring)},
 		Function{Name: "substring", Args: sig(text, text, text), Returns: text, Eval: blobs(similarSubstring)},
 		Function{Name: "regexp_like", Args: sig(text, text, text), Optional: 1, Returns: boolean, Eval: bools(regexLike)},
@@ -281,8 +282,8 @@ func (r *Row) number(k int, otherwise int64) int64 {
 // regexLike is regexp_like, which has no option g.
 func regexLike(r *Row) (bool, error) {
 	options := r.option(2)
-	if strings.Contains(options, "g") {
-		return false, globalError("regexp_like")
+	if err := matchOptions(options, "regexp_like"); err != nil {
+		return false, err
 	}
 	re, err := compileRegex(r.Text(1), options)
 	return err == nil && re.Match(r.Bytes(0)), err
@@ -292,12 +293,27 @@ func globalError(function string) error {
 	return sqlstate.New(sqlstate.InvalidParameterValue, "%s() does not support the \"global\" option", function)
 }
 
-// regexFrom compiles the pattern and gives the part of the string from a start character, with the start in bytes.
-func regexFrom(r *Row, options string, startArg int) (re *regexp.Regexp, start int, err error) {
-	from := r.number(startArg, 1)
-	if from < 1 {
-		return nil, 0, parameterError("start", from)
+// matchOptions checks the options of a function that has none for all matches.
+func matchOptions(options, function string) error {
+	if _, err := translateRegex("", strings.ReplaceAll(options, "g", "")); err != nil {
+		return err
 	}
+	if strings.Contains(options, "g") {
+		return globalError(function)
+	}
+	return nil
+}
+
+// least fails a number below the least that a parameter may have.
+func least(parameter string, v, lowest int64) error {
+	if v < lowest {
+		return parameterError(parameter, v)
+	}
+	return nil
+}
+
+// regexFrom compiles the pattern and gives where in the string, in bytes, its character number from begins; -1 behind its end.
+func regexFrom(r *Row, options string, from int64) (re *regexp.Regexp, start int, err error) {
 	if re, err = compileRegex(r.Text(1), options); err != nil {
 		return nil, 0, err
 	}
@@ -328,7 +344,11 @@ func findFrom(re *regexp.Regexp, s []byte, start, n int) [][]int {
 }
 
 func regexCount(r *Row) (int64, error) {
-	re, start, err := regexFrom(r, r.option(3), 2)
+	from, options := r.number(2, 1), r.option(3)
+	if err := cmp.Or(least("start", from, 1), matchOptions(options, "regexp_count")); err != nil {
+		return 0, err
+	}
+	re, start, err := regexFrom(r, options, from)
 	if err != nil {
 		return 0, err
 	}
@@ -336,16 +356,14 @@ func regexCount(r *Row) (int64, error) {
 }
 
 func regexSubstr(r *Row, dst []byte) ([]byte, error) {
-	re, start, err := regexFrom(r, r.option(4), 2)
+	from, n, options, group := r.number(2, 1), r.number(3, 1), r.option(4), r.number(5, 0)
+	err := cmp.Or(least("start", from, 1), least("n", n, 1), least("subexpr", group, 0), matchOptions(options, "regexp_substr"))
 	if err != nil {
 		return nil, err
 	}
-	n, group := r.number(3, 1), r.number(5, 0)
-	if n < 1 {
-		return nil, parameterError("n", n)
-	}
-	if group < 0 {
-		return nil, parameterError("subexpr", group)
+	re, start, err := regexFrom(r, options, from)
+	if err != nil {
+		return nil, err
 	}
 	found := findFrom(re, r.Bytes(0), start, int(n))
 	if int64(len(found)) < n || int(group) > re.NumSubexp() {
@@ -359,18 +377,21 @@ func regexSubstr(r *Row, dst []byte) ([]byte, error) {
 }
 
 func regexInstr(r *Row) (int64, error) {
-	re, start, err := regexFrom(r, r.option(5), 2)
+	from, n, end, options, group := r.number(2, 1), r.number(3, 1), r.number(4, 0), r.option(5), r.number(6, 0)
+	err := cmp.Or(least("start", from, 1), least("n", n, 1))
+	switch {
+	case err != nil:
+	case end != 0 && end != 1:
+		err = parameterError("endoption", end)
+	default:
+		err = cmp.Or(least("subexpr", group, 0), matchOptions(options, "regexp_instr"))
+	}
 	if err != nil {
 		return 0, err
 	}
-	n, end, group := r.number(3, 1), r.number(4, 0), r.number(6, 0)
-	switch {
-	case n < 1:
-		return 0, parameterError("n", n)
-	case end != 0 && end != 1:
-		return 0, parameterError("endoption", end)
-	case group < 0:
-		return 0, parameterError("subexpr", group)
+	re, start, err := regexFrom(r, options, from)
+	if err != nil {
+		return 0, err
 	}
 	found := findFrom(re, r.Bytes(0), start, int(n))
 	if int64(len(found)) < n || int(group) > re.NumSubexp() || found[n-1][2*group] < 0 {
@@ -418,9 +439,9 @@ func regexReplace(r *Row, dst []byte) ([]byte, error) {
 // regexReplaceFrom is regexp_replace with a start, a number of the match to replace (0: all) and options.
 func regexReplaceFrom(r *Row, dst []byte) ([]byte, error) {
 	options := r.option(5)
-	n := r.number(4, 1)
-	if n < 0 {
-		return nil, parameterError("n", n)
+	from, n := r.number(3, 1), r.number(4, 1)
+	if err := cmp.Or(least("start", from, 1), least("n", n, 0)); err != nil {
+		return nil, err
 	}
 	if strings.Contains(options, "g") {
 		options = strings.ReplaceAll(options, "g", "")
@@ -428,7 +449,7 @@ func regexReplaceFrom(r *Row, dst []byte) ([]byte, error) {
 			n = 0
 		}
 	}
-	re, start, err := regexFrom(r, options, 3)
+	re, start, err := regexFrom(r, options, from)
 	if err != nil {
 		return nil, err
 	}

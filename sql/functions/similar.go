@@ -7,10 +7,14 @@ import (
 	"tarn/sql/sqlstate"
 )
 
-// similarEscape turns a pattern of SIMILAR TO into a regular expression that matches the whole string.
+// similarEscape turns a pattern of SIMILAR TO into a regular expression that matches the whole string. An escape of NULL is
+// the usual one.
 func similarEscape(r *Row, dst []byte) ([]byte, error) {
+	if r.Null(0) {
+		return nil, errNull
+	}
 	escape := `\`
-	if len(r.Args) > 1 {
+	if len(r.Args) > 1 && !r.Null(1) {
 		escape = r.Text(1)
 	}
 	pattern, err := similarPattern(r.Text(0), escape)
@@ -30,7 +34,6 @@ func similarPattern(pattern, escape string) (string, error) {
 		switch {
 		case escape != "" && string(c) == escape:
 			if i == len(pattern) {
-				out.WriteString(`\\`)
 				continue
 			}
 			next, size := utf8.DecodeRuneInString(pattern[i:])

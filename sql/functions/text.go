@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
+	"math"
 	"math/bits"
 	"strings"
 	"unicode"
@@ -269,7 +270,10 @@ func fromEnd(b []byte, n int64) int64 {
 
 func right(r *Row, dst []byte) ([]byte, error) {
 	b, n := r.Bytes(0), r.Int(1)
-	if n < 0 {
+	switch {
+	case n == math.MinInt32: // has no counterpart in 32 bits, and so takes nothing away
+		return append(dst, b...), nil
+	case n < 0:
 		return append(dst, b[runeOffset(b, -n):]...), nil
 	}
 	return append(dst, b[runeOffset(b, max(0, int64(utf8.RuneCount(b))-n)):]...), nil
@@ -299,6 +303,9 @@ func substringFor(r *Row, dst []byte) ([]byte, error) {
 func overlay(dst, b, with []byte, from, n int64) ([]byte, error) {
 	if from <= 0 {
 		return nil, errSubstring
+	}
+	if from+n > math.MaxInt32 {
+		return nil, errInteger
 	}
 	dst = append(dst, b[:runeOffset(b, from-1)]...)
 	dst = append(dst, with...)

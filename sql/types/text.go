@@ -13,7 +13,7 @@ var (
 	varcharCodec = codec{in: varcharIn, out: bytesOut, recv: recvAs(varcharIn), send: bytesSend}
 	bpcharCodec  = codec{in: bpcharIn, out: bytesOut, recv: recvAs(bpcharIn), send: bytesSend, compare: compareBpchar, key: appendBpcharKey}
 	nameCodec    = codec{in: nameIn, out: bytesOut, recv: recvAs(nameIn), send: bytesSend}
-	charCodec    = codec{in: charIn, out: bytesOut, recv: recvAs(charIn), send: charSend}
+	charCodec    = codec{in: charIn, out: charOut, recv: recvAs(charIn), send: charSend}
 	voidCodec    = codec{in: voidIn, out: bytesOut, recv: recvAs(voidIn), send: bytesSend}
 )
 
@@ -163,6 +163,15 @@ func charIn(d *Datum, s string, _ int32, _ *Env) error {
 		d.Bytes = append(d.Bytes, s[0])
 	}
 	return nil
+}
+
+// charOut prints a byte that is no ASCII in octal.
+func charOut(dst []byte, d Datum, _ *Env) []byte {
+	if len(d.Bytes) > 0 && d.Bytes[0] >= 0x80 {
+		c := d.Bytes[0]
+		return append(dst, '\\', '0'+c>>6, '0'+c>>3&7, '0'+c&7)
+	}
+	return append(dst, d.Bytes...)
 }
 
 func isOctal(c byte) bool { return c >= '0' && c <= '7' }
