@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"slices"
+
 	"tarn/delta"
 	"tarn/sql/sqlstate"
 	"tarn/sql/types"
@@ -49,13 +51,39 @@ func arrayAgg(args []types.OID, a *Aggregate) {
 		for i := range elems {
 			elems[i] = args[0].Datum(i)
 		}
+		if t.IsArray() {
+			if err := accumulable(elems); err != nil {
+				failLast(out, err)
+				return
+			}
+		}
 		b, err := PackArray(out.Data, t, elems)
 		finish(out, b, err)
 	}
 }
 
+// accumulable fails arrays that array_agg cannot make one of.
+func accumulable(elems []types.Datum) error {
+	var dims []types.Dim
+	for i, d := range elems {
+		if d.Null {
+			return sqlstate.New(sqlstate.NullValueNotAllowed, "cannot accumulate null arrays")
+		}
+		inner := types.ArrayDims(d.Bytes)
+		switch {
+		case len(inner) == 0:
+			return sqlstate.New(sqlstate.ArraySubscriptError, "cannot accumulate empty arrays")
+		case i == 0:
+			dims = inner
+		case !slices.Equal(inner, dims):
+			return sqlstate.New(sqlstate.ArraySubscriptError, "cannot accumulate arrays of different dimensionality")
+		}
+	}
+	return nil
+}
+
 // PackArray appends the array of the elements given, which are of type t. If t is an array type itself, the elements must
-// be arrays of the same dimensions, and become the inner dimensions (2202E if they are not).
+// be arrays of the same dimensions, and become the inner dimensions (2202E if they are not); NULL is an empty one.
 func PackArray(dst []byte, t types.Type, elems []types.Datum) ([]byte, error) {
 	if !t.IsArray() {
 		return types.AppendArray(dst, t.Kind(), types.ArrayOf(elems)), nil
@@ -63,13 +91,13 @@ func PackArray(dst []byte, t types.Type, elems []types.Datum) ([]byte, error) {
 	kind := t.Elem().Kind()
 	var out types.Array
 	for i, d := range elems {
-		if d.Null {
-			return nil, sqlstate.New(sqlstate.NullValueNotAllowed, "cannot accumulate null arrays")
+		var inner types.Array
+		if !d.Null {
+			inner = types.DecodeArray(kind, d.Bytes)
 		}
-		inner := types.DecodeArray(kind, d.Bytes)
 		if i == 0 {
 			out.Dims = append([]types.Dim{{Len: int32(len(elems)), Lower: 1}}, inner.Dims...)
-		} else if len(inner.Dims) != len(out.Dims)-1 || !sameLengths(inner.Dims, out.Dims[1:]) {
+		} else if !slices.Equal(inner.Dims, out.Dims[1:]) {
 			return nil, sqlstate.New(sqlstate.ArraySubscriptError, "multidimensional arrays must have array expressions with matching dimensions")
 		}
 		out.Elems = append(out.Elems, inner.Elems...)

@@ -1,6 +1,8 @@
 package functions
 
 import (
+	"math"
+	"slices"
 	"strconv"
 
 	"tarn/sql/sqlstate"
@@ -230,14 +232,14 @@ func arrayCat(args []types.OID) Kernel {
 		switch len(a.Dims) - len(b.Dims) {
 		case 0:
 			out.Dims[0].Len += b.Dims[0].Len
-			fits = sameLengths(a.Dims[1:], b.Dims[1:])
+			fits = slices.Equal(a.Dims[1:], b.Dims[1:])
 		case 1:
 			out.Dims[0].Len++
-			fits = sameLengths(a.Dims[1:], b.Dims)
+			fits = slices.Equal(a.Dims[1:], b.Dims)
 		case -1:
 			out.Dims = append([]types.Dim(nil), b.Dims...)
 			out.Dims[0].Len++
-			fits = sameLengths(a.Dims, b.Dims[1:])
+			fits = slices.Equal(a.Dims, b.Dims[1:])
 		default:
 			return nil, sqlstate.New(sqlstate.ArraySubscriptError, "cannot concatenate incompatible arrays").WithDetail(
 				"Arrays of %d and %d dimensions are not compatible for concatenation.", len(a.Dims), len(b.Dims))
@@ -248,15 +250,6 @@ func arrayCat(args []types.OID) Kernel {
 		}
 		return types.AppendArray(dst, kind, out), nil
 	})
-}
-
-func sameLengths(a, b []types.Dim) bool {
-	for i := range a {
-		if a[i].Len != b[i].Len {
-			return false
-		}
-	}
-	return true
 }
 
 // same tells whether two elements are equal, NULL being equal to NULL.
@@ -412,31 +405,54 @@ func trimArray(args []types.OID) Kernel {
 	})
 }
 
+// dimensionValues are the integers of argument k, which has one dimension and no NULL in it.
+func dimensionValues(r *Row, k int) ([]types.Datum, error) {
+	a := r.unpack(k, types.Int64)
+	if len(a.Dims) > 1 {
+		return nil, sqlstate.New(sqlstate.ArraySubscriptError, "wrong number of array subscripts").WithDetail("Dimension array must be one dimensional.")
+	}
+	for _, d := range a.Elems {
+		if d.Null {
+			return nil, sqlstate.New(sqlstate.NullValueNotAllowed, "dimension values cannot be null")
+		}
+	}
+	return a.Elems, nil
+}
+
 func arrayFill(args []types.OID) Kernel {
 	kind := types.Of(args[0]).Kind()
 	return nullBlobs(func(r *Row, dst []byte) ([]byte, error) {
 		if r.Null(1) || len(r.Args) > 2 && r.Null(2) {
 			return nil, sqlstate.New(sqlstate.NullValueNotAllowed, "dimension array or low bound array cannot be null")
 		}
-		lengths := r.unpack(1, types.Int64).Elems
+		lengths, err := dimensionValues(r, 1)
+		if err != nil {
+			return nil, err
+		}
+		if len(lengths) > 6 {
+			return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (6)", len(lengths))
+		}
 		var lowers []types.Datum
 		if len(r.Args) > 2 {
-			if lowers = r.unpack(2, types.Int64).Elems; len(lowers) != len(lengths) {
+			if lowers, err = dimensionValues(r, 2); err != nil {
+				return nil, err
+			}
+			if len(lowers) != len(lengths) {
 				return nil, sqlstate.New(sqlstate.ArraySubscriptError, "wrong number of array subscripts").WithDetail("Low bound array has different size than dimensions array.")
 			}
 		}
 		out, n := types.Array{}, int64(1)
 		for i, d := range lengths {
-			if d.Null {
-				return nil, sqlstate.New(sqlstate.NullValueNotAllowed, "dimension values cannot be null")
-			}
 			dim := types.Dim{Len: int32(d.Int), Lower: 1}
 			if lowers != nil {
 				dim.Lower = int32(lowers[i].Int)
 			}
 			out.Dims = append(out.Dims, dim)
-			if n *= max(d.Int, 0); n > 134217727 {
+			if n *= d.Int; d.Int < 0 || n > 134217727 {
 				return nil, errArrayTooBig
+			}
+			if int64(dim.Lower)+int64(dim.Len) > math.MaxInt32 {
+				return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "array lower bound is too large: %d", dim.Lower)
 			}
 		}
 		if err := r.Ctx.fits(n * 8); err != nil {

@@ -175,15 +175,26 @@ func buildObject(t types.OID) func(args []types.OID) Kernel {
 // objectOfTexts makes an object of pairs, or of an array of keys and one of values.
 func objectOfTexts(t types.OID) func(r *Row, dst []byte) ([]byte, error) {
 	return func(r *Row, dst []byte) ([]byte, error) {
-		keys := r.unpack(0, types.Bytes).Elems
+		a := r.unpack(0, types.Bytes)
+		keys := a.Elems
 		var values []types.Datum
 		if len(r.Args) > 1 {
-			if values = r.unpack(1, types.Bytes).Elems; len(values) != len(keys) {
+			b := r.unpack(1, types.Bytes)
+			values = b.Elems
+			switch {
+			case len(a.Dims) > 1 || len(a.Dims) != len(b.Dims):
+				return nil, jsonMismatch("wrong number of array subscripts")
+			case len(values) != len(keys):
 				return nil, jsonMismatch("mismatched array dimensions")
 			}
 		} else {
-			if len(keys)%2 != 0 {
+			switch {
+			case len(a.Dims) == 1 && len(keys)%2 != 0:
 				return nil, jsonMismatch("array must have even number of elements")
+			case len(a.Dims) == 2 && a.Dims[1].Len != 2:
+				return nil, jsonMismatch("array must have two columns")
+			case len(a.Dims) > 2:
+				return nil, jsonMismatch("wrong number of array subscripts")
 			}
 			pairs := keys
 			keys = nil

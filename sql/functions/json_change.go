@@ -15,8 +15,12 @@ func jsonChanges() []Function {
 			return jsonDelete(dst, r.Bytes(0), [][]byte{r.Bytes(1)})
 		})},
 		{Name: "-", Args: sig(jsonb, texts), Returns: jsonb, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
+			elems, err := r.flat(1)
+			if err != nil {
+				return nil, err
+			}
 			var keys [][]byte
-			for _, d := range r.unpack(1, types.Bytes).Elems {
+			for _, d := range elems {
 				if !d.Null {
 					keys = append(keys, d.Bytes)
 				}
@@ -129,25 +133,35 @@ type editor struct {
 }
 
 func jsonEdit(r *Row, dst []byte, scalar string, e editor) ([]byte, error) {
-	object, array := isContainer(r.Bytes(0))
+	path, err := r.flat(1)
+	if err != nil {
+		return nil, err
+	}
+	b := r.Bytes(0)
+	object, array := isContainer(b)
 	if !object && !array {
 		return nil, jsonError("%s", scalar)
 	}
-	var path [][]byte
-	for i, d := range r.unpack(1, types.Bytes).Elems {
-		if d.Null {
-			return nil, sqlstate.New(sqlstate.NullValueNotAllowed, "path element at position %d is null", i+1)
-		}
-		path = append(path, d.Bytes)
-	}
-	if len(path) == 0 {
-		return append(dst, r.Bytes(0)...), nil
+	if len(path) == 0 || !e.create && len(b) == len("[]") {
+		return append(dst, b...), nil
 	}
 	return e.apply(dst, r.Bytes(0), path, 1)
 }
 
+// flat is argument k, an array of text of at most one dimension.
+func (r *Row) flat(k int) ([]types.Datum, error) {
+	a := r.unpack(k, types.Bytes)
+	if len(a.Dims) > 1 {
+		return nil, jsonMismatch("wrong number of array subscripts")
+	}
+	return a.Elems, nil
+}
+
 // apply appends b with the change made at path, whose first step is number position of the whole.
-func (e editor) apply(dst, b []byte, path [][]byte, position int) ([]byte, error) {
+func (e editor) apply(dst, b []byte, path []types.Datum, position int) ([]byte, error) {
+	if path[0].Null {
+		return nil, sqlstate.New(sqlstate.NullValueNotAllowed, "path element at position %d is null", position)
+	}
 	switch object, array := isContainer(b); {
 	case object:
 		return e.applyObject(dst, b, path, position)
@@ -157,11 +171,11 @@ func (e editor) apply(dst, b []byte, path [][]byte, position int) ([]byte, error
 	return append(dst, b...), nil
 }
 
-func (e editor) applyObject(dst, b []byte, path [][]byte, position int) ([]byte, error) {
+func (e editor) applyObject(dst, b []byte, path []types.Datum, position int) ([]byte, error) {
 	var out []jsonPair
 	found := false
 	for _, p := range jsonPairs(b) {
-		if !bytes.Equal(p.key, path[0]) {
+		if !bytes.Equal(p.key, path[0].Bytes) {
 			out = append(out, p)
 			continue
 		}
@@ -181,13 +195,13 @@ func (e editor) applyObject(dst, b []byte, path [][]byte, position int) ([]byte,
 		}
 	}
 	if !found && len(path) == 1 && e.create {
-		out = append(out, jsonPair{path[0], e.value})
+		out = append(out, jsonPair{path[0].Bytes, e.value})
 	}
 	return appendPairs(dst, out), nil
 }
 
-func (e editor) applyArray(dst, b []byte, path [][]byte, position int) ([]byte, error) {
-	i, err := jsonNumber(path[0], position)
+func (e editor) applyArray(dst, b []byte, path []types.Datum, position int) ([]byte, error) {
+	i, err := jsonNumber(path[0].Bytes, position)
 	if err != nil {
 		return nil, err
 	}

@@ -331,7 +331,8 @@ func NumericTrunc(dst, a []byte, scale int) ([]byte, error) {
 	return d.append(dst)
 }
 
-func clampScale(scale int) int { return min(max(scale, -maxResultScale), maxResultScale) }
+// clampScale brings a scale to where another makes no difference, or cannot be kept.
+func clampScale(scale int) int { return min(max(scale, -maxNumericDigits), maxNumericDscale) }
 
 // NumericFloor appends the largest integer not above a.
 func NumericFloor(dst, a []byte) ([]byte, error) { return numericIntegral(dst, a, -1) }

@@ -206,10 +206,16 @@ func NumericLog(dst, base, x []byte) ([]byte, error) {
 	if b.tag == tagNaN || d.tag == tagNaN {
 		return append(dst, tagNaN), nil
 	}
-	if err := checkLogarithm(&b); err != nil {
+	first, second := &b, &d
+	if b.tag != 0 || d.tag != 0 { // then PostgreSQL looks for a negative one first
+		if d.sign() < 0 && b.sign() == 0 {
+			first, second = second, first
+		}
+	}
+	if err := checkLogarithm(first); err != nil {
 		return dst, err
 	}
-	if err := checkLogarithm(&d); err != nil {
+	if err := checkLogarithm(second); err != nil {
 		return dst, err
 	}
 	switch {
