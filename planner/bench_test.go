@@ -25,26 +25,30 @@ func BenchmarkPointSelect(b *testing.B) {
 	}
 }
 
-// BenchmarkInsertLiterals plans INSERT .. VALUES of a thousand rows of literals.
+// BenchmarkInsertLiterals plans INSERT .. VALUES of a row, and of a thousand rows, of literals.
 func BenchmarkInsertLiterals(b *testing.B) {
-	var text strings.Builder
-	text.WriteString("INSERT INTO t VALUES ")
-	for i := range 1000 {
-		if i > 0 {
-			text.WriteByte(',')
-		}
-		fmt.Fprintf(&text, "(%d, %d, 'row %d', %d.5)", i, i*7, i, i)
-	}
-	cat, env := testCatalog(), &Env{}
-	list, err := sql.Parse(text.String())
-	if err != nil {
-		b.Fatal(err)
-	}
-	st := list[0].Node.(*stmt.Insert)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := Insert(cat, env, st); err != nil {
-			b.Fatal(err)
-		}
+	for _, rows := range []int{1, 1000} {
+		b.Run(fmt.Sprint(rows), func(b *testing.B) {
+			var text strings.Builder
+			text.WriteString("INSERT INTO t VALUES ")
+			for i := range rows {
+				if i > 0 {
+					text.WriteByte(',')
+				}
+				fmt.Fprintf(&text, "(%d, %d, 'row %d', %d.5)", i, i*7, i, i)
+			}
+			cat, env := testCatalog(), &Env{}
+			list, err := sql.Parse(text.String())
+			if err != nil {
+				b.Fatal(err)
+			}
+			st := list[0].Node.(*stmt.Insert)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Insert(cat, env, st); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -10,7 +10,6 @@ import (
 func (ins *inserting) onConflict(st *stmt.Insert) (*Conflict, error) {
 	oc := st.OnConflict
 	if oc == nil {
-		ins.targetScope(st)
 		return nil, nil
 	}
 	if oc.Exprs || !oc.TargetWhere.IsZero() {

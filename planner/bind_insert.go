@@ -76,8 +76,11 @@ func Insert(cat *catalog.Snapshot, env *Env, st *stmt.Insert) (_ *Insertion, err
 	if out.OnConflict, err = ins.onConflict(st); err != nil {
 		return nil, err
 	}
-	if out.Returning, err = b.returning(st.Returning, ins.targetScope(st), columnPositions(ins.cols)); err != nil {
-		return nil, err
+	if len(st.Returning) > 0 {
+		sc := ins.targetScope(st)
+		if out.Returning, err = b.returning(st.Returning, sc, columnPositions(ins.cols)); err != nil {
+			return nil, err
+		}
 	}
 	out.Params, err = b.paramTypes()
 	return out, err
