@@ -145,24 +145,7 @@ func checkCrashViews(t testing.TB, e *Engine, s *Session) {
 	if got, want := answerTo(t, s, "SELECT * FROM twin"), answerTo(t, s, crashViews[0].query); got != want {
 		t.Fatalf("view twin shows\n%s\nits query answers\n%s", got, want)
 	}
-	if err := e.do(context.Background(), func(l *loop) error {
-		if l.checkpoint.running {
-			l.checkpointDone(<-l.checkpoint.done)
-		}
-		if err := l.checkpointNow(); err != nil {
-			return err
-		}
-		stored, err := e.store.IDs()
-		if err != nil {
-			return err
-		}
-		if known := l.known(); slices.ContainsFunc(stored, func(id uint32) bool { return !known[id] }) {
-			return fmt.Errorf("the store has the ids %v, the catalogue knows %v", stored, known)
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
+	checkIDs(t, e)
 }
 
 // crashRows fills the tables of the crash test.

@@ -62,3 +62,27 @@ func TestHistoryOfViewsToBeReplayed(t *testing.T) {
 		t.Fatal("no segment was given up in the end")
 	}
 }
+
+// The log keeps what the store has only in memory.
+func TestLogKeepsWhatARestartReplays(t *testing.T) {
+	memory := vfs.NewCrashableMem()
+	e := openOn(t, memory)
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int, pad text)")
+	for range 30 {
+		run(t, s, "INSERT INTO t VALUES (1, '"+strings.Repeat("x", 12_000)+"')")
+		if err := e.do(context.Background(), func(l *loop) error {
+			if l.checkpoint.running {
+				l.checkpointDone(<-l.checkpoint.done)
+			}
+			return l.checkpointNow()
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := e.log.Stats().Segments; n < 4 {
+		t.Fatalf("only %d segments", n)
+	}
+	rows, _ := run(t, connect(t, openOn(t, memory.CrashClone(vfs.CrashCloneCfg{}))), "SELECT count(*) FROM t")
+	expect(t, rows, "30")
+}
