@@ -14,7 +14,7 @@
 //	E2  A State shows one epoch: all of it, nothing later, nothing unacknowledged.
 //	E3  A transaction is admitted only if all it read is unchanged since the State it read: strict serialisability.
 //	E4  A checkpoint holds the state after one epoch, its position in the log and the catalogue, in one atomic write.
-//	E5  Opening a directory gives the State after the last record of the log.
+//	E5  Opening a directory gives the State after the last record of the log, or fails: log and store must belong together.
 //	E6  Readers never wait for the loop, nor the loop for readers.
 //
 // It leaves to others: what statements mean (planner), how changes are computed (exec), bytes (wire, storage).

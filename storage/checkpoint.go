@@ -88,7 +88,8 @@ func (cp *Checkpoint) Later(write func(*Batch) error) { cp.later = append(cp.lat
 // DeleteRange removes all keys k with lo <= k < hi. The bounds are kept, not copied.
 func (cp *Checkpoint) DeleteRange(lo, hi []byte) { cp.drops = append(cp.drops, [2][]byte{lo, hi}) }
 
-// DropID removes everything stored under an id, in all spaces. The id must not be used again.
+// DropID removes everything stored under an id, in all spaces. What is open under the id must not be used again; a later
+// checkpoint may fill it anew.
 func (cp *Checkpoint) DropID(id uint32) {
 	for space := SpaceMeta + 1; space < spaceEnd; space++ {
 		lo := Prefix(nil, space, id)
