@@ -105,7 +105,12 @@ func restart(ctx context.Context, t *tarn, how string, s syscall.Signal) error {
 	if err := t.start(ctx); err != nil {
 		return err
 	}
-	fmt.Printf("%s: down in %.2f s, first answer %.2f s after the start\n", how, ended.Sub(from).Seconds(), time.Since(ended).Seconds())
+	took := time.Since(ended)
+	cpu, err := t.processor()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s: down in %.2f s, first answer %.2f s after the start, with %.2f s of processor time\n", how, ended.Sub(from).Seconds(), took.Seconds(), cpu.Seconds())
 	return nil
 }
 

@@ -127,6 +127,28 @@ func (t *tarn) resident() (int64, error) {
 	return 0, errors.New("no VmRSS")
 }
 
+// processor is the time that the process has had of all processors.
+func (t *tarn) processor() (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", t.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // after the name, which may hold anything
+	f := strings.Fields(rest)
+	if len(f) < 13 {
+		return 0, errors.New("no processor time")
+	}
+	ticks := 0
+	for _, field := range f[11:13] { // utime, stime
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * (time.Second / 100), nil
+}
+
 // answers waits until a server answers.
 func answers(d database) error {
 	for deadline := time.Now().Add(10 * time.Minute); ; {

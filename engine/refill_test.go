@@ -323,7 +323,7 @@ func TestStopsWhileFilledAgain(t *testing.T) {
 	original := crashDatabase(t, 5000)
 	before := anotherPlanner(t, original, "joined", "heard", "inverse", "small")
 	rng := rand.New(rand.NewPCG(5, 5))
-	for round := range 12 {
+	for round := range 8 {
 		memory := original.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 100, RNG: rng})
 		stops := 0
 		for range 3 {
