@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 
 	"tarn/delta"
@@ -34,8 +33,7 @@ type cursor struct {
 func (x *executing) openCursor(tx *transaction, q *plan.Query, fields []Field) *cursor {
 	c := &cursor{fields: fields, depth: len(tx.savepoints)}
 	c.ctx, c.cancel = context.WithCancelCause(context.Background())
-	frozen := &transaction{engine: tx.engine, state: tx.state, base: tx.base, now: tx.now, notes: tx, writes: tx.writes}
-	frozen.writes.changes, frozen.writes.order = maps.Clone(tx.writes.changes), slices.Clone(tx.writes.order)
+	frozen := tx.frozen()
 	run := *x // the statement is over when the query runs
 	c.next, c.stop = iter.Pull(func(yield func(*delta.Batch) bool) {
 		err := run.runPlan(c.ctx, frozen, exec.NewQuery(q), func(b *delta.Batch) error {

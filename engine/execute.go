@@ -18,7 +18,8 @@ func (s *Session) Prepare(ctx context.Context, st sql.Statement, params []types.
 	if s.tx != nil && s.tx.failed && !endsBlock(st.Node) {
 		return nil, errAborted
 	}
-	ctx, done, err := s.begin(ctx, st.Text)
+	s.takeUp()
+	ctx, done, err := s.begin(ctx, st.Text, s.settings["statement_timeout"])
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +68,7 @@ type planning struct {
 }
 
 // Execute runs a prepared statement: its rows go to c, its command tag is returned. It joins the open transaction, or an
-// implicit one that Sync commits. For statements that only read it may run in a goroutine of its own beside other Executes
-// of the session (a suspended portal).
+// implicit one that Sync commits.
 func (s *Session) Execute(ctx context.Context, p *Prepared, params []types.Datum, c Client) (string, error) {
 	return s.run(ctx, p, params, c, false)
 }
@@ -87,28 +87,18 @@ func (s *Session) ExecuteLast(ctx context.Context, p *Prepared, params []types.D
 }
 
 func (s *Session) run(ctx context.Context, p *Prepared, params []types.Datum, c Client, last bool) (tag string, err error) {
-	ctx, done, err := s.begin(ctx, p.Statement.Text)
+	s.takeUp()
+	ctx, done, err := s.begin(ctx, p.Statement.Text, s.settings["statement_timeout"])
 	if err != nil {
 		return "", err
 	}
 	defer done()
 	defer func() { err = s.explainEnd(ctx, err) }()
-	k, ok := kindOf(p.Statement.Node)
-	if !ok {
-		return "", unsupportedStatement(p.Statement.Node)
-	}
-	if s.tx != nil && s.tx.failed && !endsBlock(p.Statement.Node) {
-		return "", errAborted
-	}
 	x := &executing{session: s, prepared: p, params: params, client: c, last: last}
-	s.engine.counters.statements.Add(1)
-	tag, err = k.execute(ctx, x)
-	if err != nil && errors.Is(context.Cause(ctx), ErrStopped) {
-		return "", err
-	}
-	if err != nil {
-		s.engine.counters.failures.Add(1)
-		s.Fail()
+	if tag, err = x.execute(ctx); err != nil {
+		if err != error(errAborted) && !errors.Is(context.Cause(ctx), ErrStopped) {
+			s.Fail()
+		}
 		return "", err
 	}
 	if last {

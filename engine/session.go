@@ -20,7 +20,7 @@ import (
 )
 
 // Session is one client's conversation: settings, prepared statements, a transaction. It is used by one goroutine, but for
-// what Execute says of read-only statements.
+// what Detach gives, which works with a Session of its own that holds what it needs.
 type Session struct {
 	engine         *Engine
 	pid, secret    int32
@@ -31,12 +31,14 @@ type Session struct {
 	named          map[string]*Prepared
 	path           atomic.Pointer[searchPath]
 	account        *slab.Account // of what its client has sent
+	outside        *Session      // of what a detached statement works with: the session it is of
 
 	mu      sync.Mutex // guards what other goroutines look at
 	running map[*execution]struct{}
 	ended   error  // set once the session must not go on
 	idle    string // what the session is called between statements; see noteStatus
 	view    pgcatalog.Session
+	made    []settingMade // by detached statements
 }
 
 // execution is one statement under way, as Cancel sees it.
@@ -156,8 +158,9 @@ func (s *Session) interrupt(why error) {
 	s.cancel(why)
 }
 
-// begin registers a statement that starts. The context it returns ends with the reason why as its cause.
-func (s *Session) begin(ctx context.Context, text string) (context.Context, func(), error) {
+// begin registers a statement that starts, with its statement_timeout, "" for none. The context it returns ends with the reason
+// why as its cause.
+func (s *Session) begin(ctx context.Context, text, timeout string) (context.Context, func(), error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	x := &execution{cancel}
 	s.mu.Lock()
@@ -170,8 +173,8 @@ func (s *Session) begin(ctx context.Context, text string) (context.Context, func
 	s.engine.running.Add(1) // never after Close has begun to wait: by then every session has ended
 	s.view.Query, s.view.State, s.view.QueryStarted = text, "active", microseconds(s.engine.cfg.Now())
 	var timer *time.Timer
-	if v, ok := s.settings["statement_timeout"]; ok {
-		if d, err := parseDuration(v); err == nil && d > 0 {
+	if timeout != "" {
+		if d, err := parseDuration(timeout); err == nil && d > 0 {
 			timer = time.AfterFunc(d, func() {
 				cancel(sqlstate.New(sqlstate.QueryCanceled, "canceling statement due to statement timeout"))
 			})

@@ -42,12 +42,20 @@ func executeSet(_ context.Context, x *executing) (string, error) {
 // setConfig is set_config(name, value, local).
 func (x *executing) setConfig(name, value string, local bool) error {
 	name = settingName(name)
-	x.session.keepSettings()
+	s := x.session
+	if s.outside == nil {
+		s.keepSettings()
+	}
 	if local && !x.keepLocal(name) {
 		return nil
 	}
-	if _, err := x.session.settings.set(name, value); err != nil {
+	if _, err := s.settings.set(name, value); err != nil {
 		return err
+	}
+	if out := s.outside; out != nil {
+		out.mu.Lock()
+		out.made = append(out.made, settingMade{name, value, local})
+		out.mu.Unlock()
 	}
 	return x.changed(name)
 }

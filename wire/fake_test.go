@@ -276,6 +276,10 @@ func (s *fakeSession) ExecuteLast(ctx context.Context, p *engine.Prepared, param
 	return tag, err
 }
 
+func (s *fakeSession) Detach(p *engine.Prepared, params []types.Datum) func(context.Context, engine.Client) (string, error) {
+	return func(ctx context.Context, c engine.Client) (string, error) { return s.Execute(ctx, p, params, c) }
+}
+
 func (s *fakeSession) rows(c engine.Client, n int, tag string) (string, error) {
 	for from := 0; from < n; from += 100 {
 		if err := c.Rows(rowBatch(from, min(n, from+100))); err != nil {

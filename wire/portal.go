@@ -123,6 +123,7 @@ func (p *portal) start() {
 			return context.Cause(ctx)
 		}
 	}
+	run := p.conn.session.Detach(p.statement.prepared, p.params)
 	go func() {
 		defer close(p.ended)
 		defer close(p.chunks)
@@ -132,7 +133,7 @@ func (p *portal) start() {
 				p.result.err = fatal{sqlstate.New(sqlstate.InternalError, "internal error")}
 			}
 		}()
-		p.result.tag, p.result.err = p.conn.session.Execute(ctx, p.statement.prepared, p.params, b)
+		p.result.tag, p.result.err = run(ctx, b)
 		if p.result.err == nil && len(b.chunk.prelude) > 0 {
 			b.deliver() // a notice behind the last row; if the portal has been closed nobody wants it
 		}

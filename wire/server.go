@@ -38,6 +38,7 @@ type session interface {
 	Prepare(ctx context.Context, st sql.Statement, params []types.OID) (*engine.Prepared, error)
 	Execute(ctx context.Context, p *engine.Prepared, params []types.Datum, c engine.Client) (tag string, err error)
 	ExecuteLast(ctx context.Context, p *engine.Prepared, params []types.Datum, c engine.Client) (tag string, err error)
+	Detach(p *engine.Prepared, params []types.Datum) (run func(ctx context.Context, c engine.Client) (tag string, err error))
 	Sync(ctx context.Context) error
 	Fail()
 	Cursor(name string) (fields []engine.Field, ok bool)
