@@ -12,11 +12,12 @@ import (
 
 // commit is what a transaction hands to the loop: what it read, and what it writes.
 type commit struct {
-	snapshot uint64          // epoch of the state it read
-	reads    map[uint32]bool // base relations it read as a whole
-	keys     []keyRead       // and single keys of tables it read
-	writes   changes         // rows with all columns; -1 deletes, +1 inserts
-	order    []uint32        // the relations of writes, in order of first write
+	snapshot uint64            // epoch of the state it read
+	reads    map[uint32]bool   // base relations it read as a whole
+	keys     []keyRead         // and single keys of tables it read
+	catalog  *catalog.Snapshot // the catalogue, if it read that; else nil
+	writes   changes           // rows with all columns; -1 deletes, +1 inserts
+	order    []uint32          // the relations of writes, in order of first write
 }
 
 type keyRead struct {
@@ -49,6 +50,9 @@ const (
 // turn as it was.
 func (l *loop) admit(t *turn, c *commit) (err error) {
 	defer l.recovered(&err)
+	if c.catalog != nil && c.catalog != l.catalog {
+		return errConflict
+	}
 	for id := range c.reads {
 		if r := l.relations[id]; r == nil || r.changed > c.snapshot {
 			return errConflict

@@ -214,13 +214,27 @@ func (s *Session) loadEnv() error {
 	return nil
 }
 
-// objectName and objectOID resolve regclass and its like in text forms, against the newest catalogue.
+// objectName and objectOID resolve regclass and its like in text forms, against the catalogue of the open transaction or else
+// the newest.
 func (s *Session) objectName(t types.OID, oid int64) (string, bool) {
-	return pgcatalog.ObjectName(s.engine.catalogSource(s, s.engine.published.Load()), t, oid)
+	return pgcatalog.ObjectName(s.objects(), t, oid)
 }
 
 func (s *Session) objectOID(t types.OID, name string) (int64, error) {
-	return pgcatalog.ObjectOID(s.engine.catalogSource(s, s.engine.published.Load()), t, name)
+	return pgcatalog.ObjectOID(s.objects(), t, name)
+}
+
+func (s *Session) objects() *pgcatalog.Source {
+	if s.tx != nil {
+		return s.tx.objects(s)
+	}
+	return s.engine.catalogSource(s, s.engine.published.Load())
+}
+
+// objects is the catalogue as a transaction sees it, which counts as read.
+func (tx *transaction) objects(s *Session) *pgcatalog.Source {
+	tx.noteCatalog()
+	return s.engine.catalogSource(s, tx.state)
 }
 
 // searchPath is a session's search path as it was worked out last.
@@ -269,7 +283,9 @@ func (s *Session) context(state *State, tx *transaction, params []types.Datum) *
 		Largest: s.engine.largestValue(),
 	}
 	c.Env.Now = tx.now
-	c.Catalog = pgcatalog.Functions(func() *pgcatalog.Source { return s.engine.catalogSource(s, state) })
+	c.Env.ObjectName = func(t types.OID, oid int64) (string, bool) { return pgcatalog.ObjectName(tx.objects(s), t, oid) }
+	c.Env.ObjectOID = func(t types.OID, name string) (int64, error) { return pgcatalog.ObjectOID(tx.objects(s), t, name) }
+	c.Catalog = pgcatalog.Functions(func() *pgcatalog.Source { return tx.objects(s) })
 	return c
 }
 

@@ -36,10 +36,11 @@ type transaction struct {
 	notes      *transaction // takes the notes of what this one reads, if not nil
 	written    map[uint32]*writtenKeys
 
-	mu    sync.Mutex // reads are noted by statements that may run side by side
-	reads map[uint32]bool
-	keys  []keyRead
-	alone bool // reads that nobody validates need not be noted
+	mu      sync.Mutex // reads are noted by statements that may run side by side
+	reads   map[uint32]bool
+	keys    []keyRead
+	catalog *catalog.Snapshot // of base, if it was read
+	alone   bool              // reads that nobody validates need not be noted
 
 	account *slab.Account // what it has of the memory that all statements share; nil: nothing yet
 }
@@ -77,7 +78,11 @@ func (tx *transaction) noteScan(scan *exec.Scan) {
 	if tx.notes != nil {
 		tx = tx.notes
 	}
-	if tx.alone || scan.Relation.Kind == catalog.System {
+	if tx.alone {
+		return
+	}
+	if scan.Relation.Kind == catalog.System {
+		tx.noteCatalog()
 		return
 	}
 	tx.mu.Lock()
@@ -89,6 +94,17 @@ func (tx *transaction) noteScan(scan *exec.Scan) {
 		}
 	}
 	tx.noteWhole(scan.Relation)
+}
+
+// noteCatalog remembers that a system relation, or a function of the catalogue, was read. Which definitions it has seen is not told
+// apart: any change of the catalogue by others is a conflict.
+func (tx *transaction) noteCatalog() {
+	if tx.notes != nil {
+		tx = tx.notes
+	}
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	tx.catalog = tx.base.Catalog
 }
 
 // noteWhole remembers a relation as read, by the tables and streams it is made of.
@@ -121,7 +137,7 @@ func (tx *transaction) commit(ctx context.Context) error {
 	if tx.writes.rows == 0 && tx.state == tx.base {
 		return nil
 	}
-	c := &commit{snapshot: tx.state.Epoch, reads: tx.reads, keys: tx.keys, writes: changes{}}
+	c := &commit{snapshot: tx.state.Epoch, reads: tx.reads, keys: tx.keys, catalog: tx.catalog, writes: changes{}}
 	for _, id := range tx.writes.order {
 		rel, ok := tx.state.Catalog.ByID(id)
 		if !ok {

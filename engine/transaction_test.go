@@ -298,3 +298,29 @@ func TestRestartOfConstantViews(t *testing.T) {
 	rows, _ := run(t, s, "SELECT * FROM nn")
 	expect(t, rows, "2", "2")
 }
+
+// The catalogue is read like any relation: who wrote according to what it said is refused if it says something else now.
+func TestCatalogueReadsAreValidated(t *testing.T) {
+	e := open(t, t.TempDir())
+	a, b := connect(t, e), connect(t, e)
+	run(t, a, "CREATE TABLE notes (what text)")
+	for i, read := range []string{"SELECT count(*) FROM pg_class WHERE relname LIKE 'made%'", "SELECT to_regclass('made0')", "SELECT count(*) FROM information_schema.tables"} {
+		run(t, a, "BEGIN; "+read)
+		run(t, b, fmt.Sprintf("CREATE TABLE made%d (k int)", i))
+		run(t, a, "INSERT INTO notes VALUES ('no such table')")
+		if _, _, err := try(a, "COMMIT"); code(err) != sqlstate.SerializationFailure {
+			t.Errorf("%s: %v", read, err)
+		}
+		run(t, a, "BEGIN; "+read+"; CREATE TABLE again (k int); INSERT INTO again SELECT count(*) FROM pg_class; DROP TABLE again; INSERT INTO notes VALUES ('alone'); COMMIT")
+	}
+	// names are looked up in what the transaction sees
+	rows, _ := run(t, a, "BEGIN; CREATE TABLE mine (k int); SELECT 'mine'::regclass = (SELECT oid FROM pg_class WHERE relname = 'mine'), to_regclass('mine') IS NULL, 'mine'::regclass::text")
+	expect(t, rows, "t|f|mine")
+	run(t, a, "ROLLBACK")
+	// single statements are run again, and those that read only or write nothing of tables have nothing to fear
+	run(t, a, "BEGIN; SELECT count(*) FROM pg_class")
+	run(t, b, "CREATE TABLE more (k int); INSERT INTO notes SELECT relname FROM pg_class WHERE relname = 'more'")
+	run(t, a, "COMMIT")
+	rows, _ = run(t, a, "SELECT what, count(*) FROM notes GROUP BY what")
+	expect(t, rows, "alone|3", "more|1")
+}
