@@ -7,10 +7,12 @@ import (
 	"tarn/catalog"
 )
 
-// The access methods.
+// The access methods. That a table is a stream shows in its own (\d+ and \dt+ of psql name it): to tools that know no streams it must
+// be a table.
 const (
-	heapAM  = 2
-	btreeAM = 403
+	heapAM   = 2
+	btreeAM  = 403
+	streamAM = 9901 // none of PostgreSQL's
 )
 
 func pgClass() relation {
@@ -49,6 +51,9 @@ func classRow(out *rows, o *object, schema uint32, pages int, count float64) {
 	switch o.kind {
 	case 'r', 'm':
 		am, file, identity = heapAM, o.oid, 'd'
+		if o.rel.Kind == catalog.Stream {
+			am = streamAM
+		}
 	case 'i':
 		am, file, columns = btreeAM, o.oid, len(o.rel.Key)
 	}

@@ -8,6 +8,7 @@ func pgAm() relation {
 		fixed: func(out *rows) {
 			out.add(heapAM, "heap", byte('t'))
 			out.add(btreeAM, "btree", byte('i'))
+			out.add(streamAM, "stream", byte('t'))
 		},
 	}
 }

@@ -138,7 +138,7 @@ func TestUserRelations(t *testing.T) {
 	expect(t, users(query(t, src, "pg_catalog.pg_class", "oid", "relname", "relnamespace", "relkind", "relnatts", "relhasindex", "relam", "reltuples", "reloptions")), `
 16385|airports|2200|r|5|t|2|7|NULL
 1073758209|airports_pkey|2200|i|1|f|403|7|NULL
-16386|Flights|16384|r|3|f|2|7|{"retention=7 days"}
+16386|Flights|16384|r|3|f|9901|7|{"retention=7 days"}
 16387|late|2200|v|3|f|0|7|NULL
 16388|delays|2200|m|2|f|2|7|NULL`)
 	expect(t, users(query(t, src, "pg_catalog.pg_attribute", "attrelid", "attnum", "attname", "atttypid", "atttypmod", "attnotnull", "atthasdef", "attcollation", "attndims"))[:7], `
