@@ -187,7 +187,9 @@ func (x *executing) copyFrom(ctx context.Context, c *copyPlan) (string, error) {
 		return "", err
 	}
 	tx := x.session.open()
-	reader, err := copyformat.NewReader(in, c.options, c.formatColumns(), &x.session.env)
+	options := c.options
+	options.MaxLine = x.session.engine.largestValue()
+	reader, err := copyformat.NewReader(in, options, c.formatColumns(), &x.session.env)
 	if err != nil {
 		return "", err
 	}

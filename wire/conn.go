@@ -87,6 +87,19 @@ func (c *conn) guard(f func() error) (err error) {
 	return f()
 }
 
+// refuse ends a connection that is not served, because there are too many or because the server stops. A new socket has room
+// for what is said, so nobody waits for the client.
+func (c *conn) refuse(tooMany bool) {
+	why := errShutdown
+	if tooMany {
+		why = errTooMany
+	}
+	c.socket.SetDeadline(time.Now().Add(time.Second))
+	c.out.error(why, "FATAL")
+	c.out.flush()
+	c.socket.Close()
+}
+
 // farewell tells the client why its connection ends, as far as it can be told.
 func (c *conn) farewell(err error) {
 	logger := c.server.cfg.Logger.With("client", c.socket.RemoteAddr())
@@ -113,6 +126,7 @@ func (c *conn) close() {
 	c.cancel(errClientGone)
 	err := c.guard(func() error {
 		c.closePortals()
+		c.in.release()
 		if c.session != nil {
 			c.session.Close()
 		}
@@ -210,10 +224,20 @@ func (c *conn) messages() error {
 			continue
 		}
 		body, err := c.in.body(n)
-		if err != nil {
+		var skipped refused
+		if err == nil && (kind == 'Q' || kind == 'P') {
+			if holdErr := c.in.hold(3 * int64(n)); holdErr != nil { // the text, and what is made of it
+				err = refused{holdErr}
+			}
+		}
+		switch {
+		case err == nil:
+			err = c.message(kind, message{b: body})
+		case !errors.As(err, &skipped):
 			return err
 		}
-		if err := c.message(kind, message{b: body}); err != nil {
+		c.in.release()
+		if err != nil {
 			if err = c.failed(kind, err); err != nil {
 				return err
 			}

@@ -4,7 +4,8 @@
 // It promises:
 //
 //	W1  What a client sends harms at most its own connection: broken framing, hostile lengths and panics end that
-//	    connection; memory grows with the bytes that have arrived, not with a length that was announced.
+//	    connection; memory grows with the bytes that have arrived, not with a length that was announced, and is
+//	    counted, for large messages, with that of all statements.
 //	W2  After an error, messages are skipped up to Sync, as the protocol demands; a simple Query ends at its first error.
 //	W3  The answer to the last statement of an implicit transaction leaves only after its commit, as long as the answer
 //	    fits into the output buffer; if the commit fails, the client sees the error and no CommandComplete.

@@ -35,6 +35,16 @@ type fakeDatabase struct {
 	last     int32
 	refuse   error
 	closed   atomic.Int32
+
+	memory, taken atomic.Int64 // of Room; no memory: no limit
+}
+
+func (d *fakeDatabase) room(bytes int64) error {
+	if most := d.memory.Load(); d.taken.Add(bytes) > most && most > 0 && bytes > 0 {
+		d.taken.Add(-bytes)
+		return sqlstate.New(sqlstate.OutOfMemory, "out of memory")
+	}
+	return nil
 }
 
 func newFakeDatabase() *fakeDatabase { return &fakeDatabase{sessions: make(map[int32]*fakeSession)} }
@@ -75,6 +85,7 @@ type fakeSession struct {
 func (s *fakeSession) ID() (pid, secret int32)              { return s.pid, s.secret }
 func (s *fakeSession) Env() *types.Env                      { return new(types.Env) }
 func (s *fakeSession) Cursor(string) ([]engine.Field, bool) { return nil, false }
+func (s *fakeSession) Room(bytes int64) error               { return s.db.room(bytes) }
 func (s *fakeSession) Close()                               { s.db.closed.Add(1) }
 
 func (s *fakeSession) Parameters() [][2]string {

@@ -11,18 +11,22 @@ import (
 
 const (
 	inputSize    = 16 << 10
-	keptSize     = 1 << 20 // a larger body is given back to the collector after its message
-	smallMessage = 10_000  // limit of messages that carry no data
-	maxStartup   = 10_000  // limit of the startup packet, as PostgreSQL has it
+	keptSize     = 64 << 10 // a larger body is given back to the collector after its message, and counted
+	smallMessage = 10_000   // limit of messages that carry no data
+	maxStartup   = 10_000   // limit of the startup packet, as PostgreSQL has it
+	maxLength    = 1 << 30  // of a message that is skipped because it is too large; a longer one is none
 )
 
 // input cuts what a client sends into messages. Errors that are not the connection's are *sqlstate.Error of class 08.
 type input struct {
 	conn  net.Conn
-	limit int // of messages that carry data
+	limit int // of messages that carry data and are taken whole
 	buf   []byte
 	r, w  int // what has been read and not used is buf[r:w]
 	large []byte
+
+	take func(bytes int64) error // asked for the memory of large bodies, given it back with a number below zero; nil: none is asked
+	held int64
 }
 
 func newInput(conn net.Conn, limit int) *input {
@@ -75,7 +79,7 @@ func (in *input) header() (kind byte, n int, err error) {
 	limit := int64(smallMessage)
 	switch kind {
 	case 'Q', 'P', 'B', 'd', 'F':
-		limit = int64(in.limit)
+		limit = maxLength
 	case 'C', 'D', 'E', 'H', 'S', 'X', 'c', 'f', 'p':
 	default:
 		return 0, 0, sqlstate.New(sqlstate.ProtocolViolation, "invalid frontend message type %d", kind)
@@ -86,8 +90,13 @@ func (in *input) header() (kind byte, n int, err error) {
 	return kind, int(length), nil
 }
 
-// body reads the n bytes of a message's body. They are good until the next read.
+// body reads the n bytes of a message's body. They are good until the next read. A body that is too large, or that there is no
+// memory for, is skipped: the error is a refused one.
 func (in *input) body(n int) ([]byte, error) {
+	if n > in.limit && n > smallMessage {
+		return in.refuse(n, sqlstate.New(sqlstate.ProgramLimitExceeded, "message of %d bytes exceeds the maximum of %d bytes", n, in.limit).
+			WithHint("Send less at once, or give the server more --memory."))
+	}
 	if n <= len(in.buf) {
 		if err := in.need(n); err != nil {
 			return nil, unexpected(err)
@@ -103,6 +112,9 @@ func (in *input) body(n int) ([]byte, error) {
 	for len(b) < n {
 		room := min(n, max(2*len(b), cap(b), 4*inputSize))
 		if cap(b) < room {
+			if err := in.hold(int64(room)); err != nil {
+				return in.refuse(n-len(b), err)
+			}
 			b = append(make([]byte, 0, room), b...)
 		}
 		from := len(b)
@@ -113,6 +125,40 @@ func (in *input) body(n int) ([]byte, error) {
 	}
 	in.large = b
 	return b, nil
+}
+
+// refused is why a message was skipped; the connection goes on behind it.
+type refused struct{ error }
+
+func (r refused) Unwrap() error { return r.error }
+
+// refuse skips the n bytes left of a message.
+func (in *input) refuse(n int, why error) ([]byte, error) {
+	if err := in.discard(n); err != nil {
+		return nil, err
+	}
+	return nil, refused{why}
+}
+
+// hold asks for the memory of a body, all in all. What is kept from message to message is not asked for.
+func (in *input) hold(bytes int64) error {
+	if in.take == nil || bytes <= keptSize {
+		return nil
+	}
+	err := in.take(bytes - in.held)
+	if err == nil {
+		in.held = bytes
+	}
+	return err
+}
+
+// release gives back what the last body took.
+func (in *input) release() {
+	if in.held > 0 {
+		in.large = nil
+		_ = in.take(-in.held)
+		in.held = 0
+	}
 }
 
 func unexpected(err error) error {

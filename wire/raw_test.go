@@ -336,6 +336,75 @@ func TestBrokenMessages(t *testing.T) {
 	bystander.expect("T D*2 C(SELECT_2) Z(I)")
 }
 
+// A message that is too large, or that there is no memory for, is skipped with an error; the connection goes on, and holds
+// nothing afterwards.
+func TestLargeMessages(t *testing.T) {
+	s := serve(t, Config{MaxMessage: 4 << 20})
+	db := s.db
+	c := s.started(t)
+	rest := strings.Repeat(" ", 5<<20)
+	c.messages(&pgproto3.Query{String: "select rows 1" + rest})
+	c.expect("E(ERROR,54000) Z(I)")
+	c.messages(parse("", "select rows 1"+rest), bind("", ""), execute("", 0), &pgproto3.Sync{})
+	c.expect("E(ERROR,54000) Z(I)")
+	c.messages(&pgproto3.Query{String: "copy in"}, &pgproto3.CopyData{Data: []byte("1,x\n")}, &pgproto3.CopyData{Data: []byte("2," + rest + "\n")}, &pgproto3.CopyDone{})
+	c.expect("G C(COPY_2) Z(I)")
+	db.memory.Store(8 << 20)
+	for _, size := range []int{3 << 20, 2 << 20} { // thrice the size for a statement
+		c.messages(&pgproto3.Query{String: "select rows 1" + rest[:size]})
+		if size == 3<<20 {
+			c.expect("E(ERROR,53200) Z(I)")
+		} else {
+			c.expect("T D*1 C(SELECT_1) Z(I)")
+		}
+		c.messages(&pgproto3.Query{String: "select rows 2"}) // is read when the one before is done with
+		c.expect("T D*2 C(SELECT_2) Z(I)")
+		if taken := db.taken.Load(); taken != 0 {
+			t.Errorf("%d bytes are held", taken)
+		}
+	}
+	// What has only been announced takes nothing.
+	other := s.started(t)
+	other.send([]byte{'Q', 0, 0x3F, 0, 0, 'x'})
+	c.messages(&pgproto3.Query{String: "select rows 1" + rest[:2<<20]})
+	c.expect("T D*1 C(SELECT_1) Z(I)")
+}
+
+// A flood of connections that never become sessions fills the waiting room and nothing else: sessions go on, who finds it full is
+// told so, and when the flood is over nothing of it is left.
+func TestFlood(t *testing.T) {
+	const most = 10
+	s := serve(t, Config{MaxConnections: most})
+	bystander := s.started(t)
+	for _, send := range [][]byte{
+		nil, startupRequest(sslRequest), startupPacket(version3, "user", "tarn")[:7], {0x40, 0, 0, 0}, {'Q', 0, 0, 0, 9, 1},
+	} {
+		var flood []*rawClient
+		for range 5 * most {
+			c := s.raw(t)
+			if _, err := c.conn.Write(send); err == nil {
+				flood = append(flood, c)
+			}
+		}
+		bystander.messages(&pgproto3.Query{String: "select rows 1"})
+		bystander.expect("T D*1 C(SELECT_1) Z(I)")
+		if send == nil { // nobody leaves the waiting room
+			eventually(t, func() bool { return s.Stats().Refused == 5*most-(2*most-1) })
+			flood[len(flood)-1].expect("E(FATAL,53300) end")
+		}
+		for _, c := range flood {
+			c.conn.Close()
+		}
+		eventually(t, func() bool {
+			n := 0
+			s.each(func(*conn) { n++ })
+			return n == 1
+		})
+		s.started(t).messages(&pgproto3.Terminate{})
+		eventually(t, func() bool { return s.Stats().Connections == 1 })
+	}
+}
+
 func TestCancelNeedsTheSecret(t *testing.T) {
 	s := serve(t, Config{})
 	c := s.started(t)

@@ -43,6 +43,7 @@ type session interface {
 	Fail()
 	Cursor(name string) (fields []engine.Field, ok bool)
 	Env() *types.Env
+	Room(bytes int64) error
 	Close()
 }
 
@@ -147,6 +148,9 @@ func (s *Server) accept(ctx context.Context, l net.Listener) error {
 	}
 }
 
+// errTooMany is what clients are told that are one too many.
+var errTooMany = sqlstate.New(sqlstate.TooManyConnections, "sorry, too many clients already")
+
 // start serves a socket in a goroutine, or closes it where even the waiting room is full: sockets that are not sessions
 // yet may be as many as sessions.
 func (s *Server) start(socket net.Conn) {
@@ -162,7 +166,7 @@ func (s *Server) start(socket net.Conn) {
 	s.mu.Unlock()
 	if refuse {
 		s.refused.Add(1)
-		socket.Close()
+		c.refuse(full)
 		return
 	}
 	go func() {

@@ -67,12 +67,13 @@ func (c *conn) open(version uint32, m *message) error {
 	if c.server.sessions.Add(1) > int64(c.server.cfg.MaxConnections) {
 		c.server.sessions.Add(-1)
 		c.server.refused.Add(1)
-		return sqlstate.New(sqlstate.TooManyConnections, "sorry, too many clients already")
+		return errTooMany
 	}
 	c.counted = true
 	if c.session, err = c.server.db.connect(s.user, s.database, s.settings); err != nil {
 		return err
 	}
+	c.in.take = c.session.Room
 	c.out.send(&pgproto3.AuthenticationOk{})
 	for _, p := range c.session.Parameters() {
 		c.out.parameterStatus(p[0], p[1])

@@ -11,3 +11,6 @@ func tuneCollector(memory int64) {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(max(memory/2, least))
 }
+
+// maxMessage is how large a message of a client may be that is taken whole: a statement, or the values of its parameters.
+func maxMessage(memory int64) int { return int(min(memory/16, 256<<20)) }

@@ -76,7 +76,7 @@ func serveUntil(ctx context.Context, c config, out io.Writer, logger *slog.Logge
 	if err != nil {
 		return err
 	}
-	server := wire.New(e, wire.Config{Logger: logger})
+	server := wire.New(e, wire.Config{Logger: logger, MaxMessage: maxMessage(int64(c.memory))})
 	observed.started(e, server)
 	defer observed.stopped()
 

@@ -34,6 +34,7 @@ const (
 // What lies between base and pos stays until release, so that the context of an error can quote a whole line.
 type lines struct {
 	source        io.Reader
+	most          int // bytes of a line
 	buf           []byte
 	pos, end      int
 	eof           bool // the source has ended
@@ -61,8 +62,8 @@ func (l *lines) fill() (bool, error) {
 	if l.eof {
 		return false, nil
 	}
-	if l.end-l.pos > maxLine {
-		return false, sqlstate.New(sqlstate.ProgramLimitExceeded, "line of COPY data exceeds %d bytes", maxLine)
+	if l.end-l.pos > l.most {
+		return false, sqlstate.New(sqlstate.ProgramLimitExceeded, "line of COPY data exceeds %d bytes", l.most)
 	}
 	if len(l.buf)-l.end < readSize {
 		l.buf = append(l.buf, make([]byte, max(readSize, len(l.buf)))...)

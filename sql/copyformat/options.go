@@ -32,6 +32,7 @@ const (
 // Options are the options of a COPY. The zero value is not useful: start from DefaultOptions or ParseOptions.
 type Options struct {
 	Relation  string // named in the context of errors; empty for COPY of a query
+	MaxLine   int    // bytes of a line, COPY FROM; 0: a gigabyte
 	Format    Format
 	Delimiter byte
 	Null      string

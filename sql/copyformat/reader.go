@@ -57,8 +57,11 @@ func NewReader(r io.Reader, o Options, columns []Column, env *types.Env) (*Reade
 		header:   o.Header,
 		env:      env,
 		capacity: firstRows,
-		lines:    lines{source: r, csv: csv, quote: o.Quote, escape: o.Escape},
+		lines:    lines{source: r, most: maxLine, csv: csv, quote: o.Quote, escape: o.Escape},
 		splitter: fieldSplitter{csv: csv, delimiter: o.Delimiter, quote: o.Quote, escape: o.Escape, null: []byte(o.Null)},
+	}
+	if o.MaxLine > 0 {
+		rd.lines.most = min(o.MaxLine, maxLine)
 	}
 	if o.Escape == o.Quote {
 		rd.lines.escape = 0
