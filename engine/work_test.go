@@ -35,6 +35,9 @@ func TestStatementsShareABudget(t *testing.T) {
 		{"UPDATE t SET g = g + 1", sqlstate.ProgramLimitExceeded},
 		{"DELETE FROM t", sqlstate.ProgramLimitExceeded},
 		{"TRUNCATE t", sqlstate.ProgramLimitExceeded},
+		{"INSERT INTO st SELECT n, repeat('x', 1000) FROM generate_series(1, 100000000) n", sqlstate.ProgramLimitExceeded},
+		{"INSERT INTO t SELECT * FROM t ON CONFLICT DO NOTHING", sqlstate.OutOfMemory},
+		{"SELECT repeat('x', 1000000) FROM generate_series(1, 500)", ""},
 		{"CREATE TABLE u AS SELECT * FROM t", sqlstate.ProgramLimitExceeded},
 	} {
 		_, _, err := try(s, c.text)

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"errors"
 	"slices"
 
 	"tarn/delta"
@@ -40,8 +39,8 @@ func (x *exprs) eval(n *node, b *delta.Batch, dst []delta.Column) (*delta.Batch,
 	if !failed {
 		return b, dst, nil
 	}
-	if b.Len > 1 && tooLarge(dst[from:]) {
-		return nil, nil, errHalves
+	if rows := fitting(dst[from:], b.Len); b.Len > 1 && rows < b.Len {
+		return nil, nil, tooLarge{max(rows, 1)}
 	}
 	good := make([]int32, 0, b.Len)
 	for i := range b.Len {
@@ -63,17 +62,23 @@ func (x *exprs) eval(n *node, b *delta.Batch, dst []delta.Column) (*delta.Batch,
 	return b.Gather(good), dst, nil
 }
 
-// errHalves is what an operator that has not begun yet to take a batch wants: the batch in two.
-var errHalves = errors.New("the values of the batch are too large together")
+// tooLarge is what an operator says that has not begun yet to take a batch whose values are too large together: it wants the
+// batch in parts of so many rows.
+type tooLarge struct{ rows int }
 
-// tooLarge tells whether rows failed only because there were so many.
-func tooLarge(cols []delta.Column) bool {
+func (tooLarge) Error() string { return functions.ErrLargeBatch.Error() }
+
+// fitting is how many of n rows there are before the first that failed only because there were so many.
+func fitting(cols []delta.Column, n int) int {
 	for j := range cols {
-		if cols[j].Errs != nil && slices.Contains(cols[j].Errs.ByRow, functions.ErrLargeBatch) {
-			return true
+		if cols[j].Errs == nil {
+			continue
+		}
+		if i := slices.Index(cols[j].Errs.ByRow, functions.ErrLargeBatch); i >= 0 {
+			n = min(n, i)
 		}
 	}
-	return false
+	return n
 }
 
 // firstError is the error of row i in the leftmost column that has one.

@@ -160,8 +160,7 @@ func (r *flatRun) emit() error {
 	if err := r.node.flow.ctx.Err(); err != nil {
 		return err
 	}
-	out := r.batch.Gather(r.sel)
-	out.Cols = append(out.Cols, r.set...)
+	made := &delta.Batch{Cols: append([]delta.Column(nil), r.set...), Len: len(r.sel)}
 	if r.plan.Ordinality {
 		var valid delta.Bitmap
 		if len(r.outer) > 0 {
@@ -170,15 +169,19 @@ func (r *flatRun) emit() error {
 				valid.Clear(int(i))
 			}
 		}
-		out.Cols = append(out.Cols, delta.IntColumn(r.ordinals, valid))
+		made.Cols = append(made.Cols, delta.IntColumn(r.ordinals, valid))
 	}
 	for j := range r.set {
 		r.set[j] = delta.NewColumn(r.set[j].Kind, 0)
 	}
+	sel := r.sel
 	r.sel, r.ordinals, r.outer, r.from = nil, nil, nil, 0
 	// What follows holds memory for a batch, and stops between batches.
-	for lo := 0; lo < out.Len; lo += functions.SetRows {
-		if err := r.node.emit(out.Slice(lo, min(lo+functions.SetRows, out.Len))); err != nil {
+	for lo, rows := 0, r.rows(); lo < len(sel); lo += rows {
+		hi := min(lo+rows, len(sel))
+		out := r.batch.Gather(sel[lo:hi])
+		out.Cols = append(out.Cols, made.Slice(lo, hi).Cols...)
+		if err := r.node.emit(out); err != nil {
 			return err
 		}
 	}
@@ -186,3 +189,22 @@ func (r *flatRun) emit() error {
 	r.held = 0
 	return r.node.flow.take(-held)
 }
+
+// rows is how many rows go on at once: fewer where those that are repeated are long.
+func (r *flatRun) rows() int {
+	if r.batch.Len == 0 {
+		return functions.SetRows
+	}
+	long := max(r.batch.Bytes()/int64(r.batch.Len), 1)
+	if r.batch.Len > 1 { // one may be longer than the others
+		long = max(long, r.batch.Bytes()/64)
+	}
+	rows := max(setBytes/long, 1)
+	if rows > 64 {
+		rows &^= 63 // so that slices share memory
+	}
+	return int(min(rows, functions.SetRows))
+}
+
+// setBytes is about what the rows take that go on at once.
+const setBytes = 8 << 20

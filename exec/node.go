@@ -78,20 +78,22 @@ func (n *node) push(port int, b *delta.Batch) error {
 	return err
 }
 
-// take gives the operator a batch, or its halves one after the other where the whole is too much.
+// take gives the operator a batch, or its parts one after the other where the whole is too much.
 func (n *node) take(port int, b *delta.Batch) error {
 	err := n.op.push(n, port, b)
-	if err != errHalves {
+	part, ok := err.(tooLarge)
+	if !ok {
 		return err
 	}
-	half := b.Len / 2
-	if half > 64 {
-		half &^= 63 // so that it shares memory
+	if part.rows > 64 {
+		part.rows &^= 63 // so that they share memory
 	}
-	if err := n.take(port, b.Slice(0, half)); err != nil {
-		return err
+	for lo := 0; lo < b.Len; lo += part.rows {
+		if err := n.take(port, b.Slice(lo, min(lo+part.rows, b.Len))); err != nil {
+			return err
+		}
 	}
-	return n.take(port, b.Slice(half, b.Len))
+	return nil
 }
 
 // flush ends the epoch for the operator.

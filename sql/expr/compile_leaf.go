@@ -10,6 +10,9 @@ import (
 	"tarn/sql/types"
 )
 
+// keptBytes is how much a constant may take to be kept.
+const keptBytes = 1 << 20
+
 // compileConst keeps one column of the constant, as long as the longest batch seen, and hands out the front of it.
 func compileConst(e *Const) evaluator {
 	kind, value := e.T.Kind(), e.Value
@@ -17,7 +20,10 @@ func compileConst(e *Const) evaluator {
 		kind = types.Bytes
 	}
 	var kept atomic.Pointer[delta.Column]
-	return func(_ *functions.Context, b *delta.Batch) delta.Column {
+	return func(ctx *functions.Context, b *delta.Batch) delta.Column {
+		if len(value.Bytes)*b.Len > keptBytes {
+			return ctx.Repeat(kind, value, b.Len)
+		}
 		c := kept.Load()
 		if c == nil || c.Len() < b.Len {
 			grown := delta.Repeat(kind, value, 1<<bits.Len(uint(b.Len)))
@@ -35,7 +41,7 @@ func compileParam(e *Param) evaluator {
 			err := sqlstate.New(sqlstate.UndefinedParameter, "there is no parameter $%d", n)
 			return failed(kind, err, b.Len)
 		}
-		return delta.Repeat(kind, ctx.Params[n-1], b.Len)
+		return ctx.Repeat(kind, ctx.Params[n-1], b.Len)
 	}
 }
 

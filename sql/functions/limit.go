@@ -1,6 +1,10 @@
 package functions
 
-import "tarn/sql/sqlstate"
+import (
+	"tarn/delta"
+	"tarn/sql/sqlstate"
+	"tarn/sql/types"
+)
 
 // maxText is the longest value PostgreSQL stores.
 const maxText = 1<<30 - 1
@@ -8,7 +12,7 @@ const maxText = 1<<30 - 1
 var errTextLength = sqlstate.New(sqlstate.ProgramLimitExceeded, "requested length too large")
 
 // ErrLargeBatch is the error of the rows for which a column of a batch has no room any more: with fewer rows they would have
-// values. Who evaluates expressions over batches tries again with halves.
+// values. Who evaluates expressions over batches tries again with parts.
 var ErrLargeBatch = sqlstate.New(sqlstate.ProgramLimitExceeded, "values of a batch of rows are too large")
 
 // largest is the most bytes a value may have.
@@ -40,4 +44,18 @@ func (c *Context) fitsBatch(data []byte, at int) error {
 		return c.fits(int64(len(data)))
 	}
 	return ErrLargeBatch
+}
+
+// Repeat is a column of n rows that hold d, as far as they fit.
+func (c *Context) Repeat(kind types.Kind, d types.Datum, n int) delta.Column {
+	fit := n
+	if len(d.Bytes) > 0 {
+		fit = min(n, max(c.largest()/len(d.Bytes), 1))
+	}
+	out := delta.Repeat(kind, d, fit)
+	for i := fit; i < n; i++ {
+		out.AppendNull()
+		out.Fail(i, ErrLargeBatch)
+	}
+	return out
 }

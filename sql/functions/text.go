@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -374,6 +375,7 @@ func repeat(r *Row, dst []byte) ([]byte, error) {
 	} else if err := r.Ctx.fits(int64(lo)); err != nil {
 		return nil, err
 	}
+	dst = slices.Grow(dst, len(b)*int(n))
 	for ; n > 0; n-- {
 		dst = append(dst, b...)
 	}
