@@ -3,6 +3,9 @@ package engine
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -112,4 +115,78 @@ func TestLargeValues(t *testing.T) {
 	if used := e.work.Used(); used != 0 {
 		t.Errorf("%d bytes are held", used)
 	}
+}
+
+// Eight sessions at once do what takes the most memory, again and again: each statement ends with its answer or with an error that
+// says so, reads of single rows go on beside them, and the heap stays within twice the memory and a constant.
+func TestHostileStatements(t *testing.T) {
+	const memory, most = 64 << 20, 2*(64<<20) + 192<<20
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the server does
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(128 << 20))
+	e := openFS(t, vfs.NewMem()) // with so much memory
+	s := connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY, g int NOT NULL, pad text NOT NULL); CREATE STREAM st (k int, pad text)")
+	for lo := 0; lo < 24_000; lo += 4000 {
+		run(t, s, fmt.Sprintf("INSERT INTO t SELECT n, n %% 10, repeat(md5(n::text), 32) FROM generate_series(%d, %d) n", lo, lo+3999))
+	}
+	statements := []string{
+		"SELECT pad FROM t ORDER BY pad", "SELECT a.k FROM t a JOIN t b ON a.pad = b.pad", "SELECT g, array_agg(pad) FROM t GROUP BY g",
+		"SELECT string_agg(pad, ',') FROM t", "SELECT length(string_agg(repeat('x', 1000), '')) FROM t", "SELECT a.k FROM t a, t b ORDER BY a.pad, b.pad",
+		"SELECT repeat('x', 1000000) FROM generate_series(1, 100)", "SELECT repeat('x', 1000000000)", "UPDATE t SET g = g + 1", "DELETE FROM t",
+		"INSERT INTO st SELECT n, repeat('x', 1000) FROM generate_series(1, 1000000) n", "SELECT array_agg(n) FROM generate_series(1, 1000000000) n",
+		"SELECT count(DISTINCT pad) FROM t", "SELECT array_fill(n, ARRAY[100000]) AS a FROM generate_series(1, 1000) n ORDER BY a",
+	}
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(heap)
+	base := heap[0].Value.Uint64() // what the disk in memory and other tests have
+	peak := uint64(0)
+	var hostile sync.WaitGroup
+	for i := range 8 {
+		own := connect(t, e)
+		hostile.Go(func() {
+			for j := range 7 {
+				text := statements[(i*5+j)%len(statements)]
+				switch err := drop(own, text); code(err) {
+				case "", sqlstate.OutOfMemory, sqlstate.ProgramLimitExceeded:
+				default:
+					t.Errorf("%s: %v", text, err)
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { hostile.Wait(); close(done) }()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		rows, _ := run(t, s, "SELECT k FROM t WHERE k = 77")
+		expect(t, rows, "77")
+		metrics.Read(heap)
+		peak = max(peak, heap[0].Value.Uint64())
+	}
+	if used := e.work.Used(); used != 0 {
+		t.Errorf("%d bytes are held", used)
+	}
+	t.Logf("the heap had %d MiB at most, %d at first; the memory is %d", peak>>20, base>>20, memory>>20)
+	if peak > base+most {
+		t.Errorf("the heap had %d bytes, %d more than at first", peak, peak-base)
+	}
+}
+
+// drop executes a statement for its effects, and for what it takes.
+func drop(s *Session, text string) error {
+	statements, err := s.Parse(text)
+	if err != nil {
+		return err
+	}
+	p, err := s.Prepare(context.Background(), statements[0], nil)
+	if err != nil {
+		s.Fail()
+		return err
+	}
+	_, err = s.ExecuteLast(context.Background(), p, nil, discard{})
+	return err
 }
