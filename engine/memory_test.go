@@ -9,14 +9,15 @@ import (
 
 	"tarn/delta"
 	"tarn/sql/types"
+	"tarn/storage"
 )
 
-// Operators' state four times larger than its share of the memory: cold groups live in the store, come back when they are
+// Operators' state four times larger than all the memory: cold groups live in the store, come back when they are
 // needed, and every answer is what it would be without a budget.
 func TestStateLargerThanMemory(t *testing.T) {
-	keys := 120_000
+	keys, times := 210_000, int64(4)
 	if testing.Short() {
-		keys = 60_000
+		keys, times = 60_000, 1
 	}
 	const memory = 8 << 20
 	e, err := Open(context.Background(), Config{Dir: t.TempDir(), Memory: memory, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
@@ -61,5 +62,67 @@ func TestStateLargerThanMemory(t *testing.T) {
 		fmt.Sprintf("3|%d|%d", three, 6*three))
 	rows, _ = run(t, s, "SELECT count(*), sum(c), sum(s), min(lo) FROM sums")
 	expect(t, rows, fmt.Sprintf("%d|%d|%d|1", keys, keys+third+half-quarter, one+3*quarter+4*(half-third)+6*three))
-	t.Logf("%d bytes of state in memory of a budget of %d", e.store.Memory().Used(), e.store.Memory().Budget())
+	// And all of it is what the rows of the stream give; the query for that would not fit into the memory.
+	type sums struct{ c, s, lo int }
+	groups, busy := map[int]sums{}, map[int]sums{}
+	rows, _ = run(t, s, "SELECT k, n FROM f")
+	for _, row := range rows {
+		var k, n int
+		if _, err := fmt.Sscanf(row, "%d|%d", &k, &n); err != nil {
+			t.Fatal(err)
+		}
+		g := groups[k]
+		if g.c == 0 {
+			g.lo = n
+		}
+		groups[k] = sums{g.c + 1, g.s + n, min(g.lo, n)}
+	}
+	var want []string
+	for k, g := range groups {
+		want = append(want, fmt.Sprintf("%d|%d|%d|%d", k, g.c, g.s, g.lo))
+		busy[g.c] = sums{busy[g.c].c + 1, busy[g.c].s + g.s, 0}
+	}
+	rows, _ = run(t, s, "SELECT k, c, s, lo FROM sums")
+	expect(t, rows, want...)
+	want = nil
+	for c, g := range busy {
+		want = append(want, fmt.Sprintf("%d|%d|%d", c, g.c, g.s))
+	}
+	rows, _ = run(t, s, "SELECT c, groups, s FROM busy")
+	expect(t, rows, want...)
+	bytes := storedState(t, e)
+	t.Logf("%d bytes of state, of which %d in memory, of a budget of %d in a memory of %d", bytes, e.store.Memory().Used(), e.store.Memory().Budget(), memory)
+	if bytes < times*memory {
+		t.Errorf("only %d bytes of state are no test of a memory of %d", bytes, memory)
+	}
+}
+
+// storedState is how much the store has of the operators' state, all of it after a checkpoint: keys and values, without what
+// the store makes of them.
+func storedState(t testing.TB, e *Engine) (bytes int64) {
+	t.Helper()
+	if err := e.do(context.Background(), func(l *loop) error {
+		if l.checkpoint.running {
+			l.checkpointDone(<-l.checkpoint.done)
+		}
+		l.startCheckpoint()
+		l.checkpointDone(<-l.checkpoint.done)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	snap := e.store.Snapshot()
+	defer snap.Release()
+	it, err := snap.NewIter([]byte{byte(storage.SpaceState)}, []byte{byte(storage.SpaceBlock) + 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer it.Close()
+	for ok := it.First(); ok; ok = it.Next() {
+		bytes += int64(len(it.Key()) + len(it.Value()))
+	}
+	if err := it.Error(); err != nil {
+		t.Fatal(err)
+	}
+	return bytes
 }
