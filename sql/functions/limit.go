@@ -16,16 +16,16 @@ var errTextLength = sqlstate.New(sqlstate.ProgramLimitExceeded, "requested lengt
 var ErrLargeBatch = sqlstate.New(sqlstate.ProgramLimitExceeded, "values of a batch of rows are too large")
 
 // largest is the most bytes a value may have.
-func (c *Context) largest() int {
-	if c == nil || c.Largest == 0 {
+func (ctx *Context) largest() int {
+	if ctx == nil || ctx.Largest == 0 {
 		return maxText
 	}
-	return c.Largest
+	return ctx.Largest
 }
 
 // fits refuses a value of so many bytes if it is too large (54000).
-func (c *Context) fits(n int64) error {
-	most := c.largest()
+func (ctx *Context) fits(n int64) error {
+	most := ctx.largest()
 	switch {
 	case n <= int64(most):
 		return nil
@@ -36,21 +36,21 @@ func (c *Context) fits(n int64) error {
 }
 
 // fitsBatch is fits for a value that has been appended to a column, from at on.
-func (c *Context) fitsBatch(data []byte, at int) error {
-	if len(data) <= c.largest() {
+func (ctx *Context) fitsBatch(data []byte, at int) error {
+	if len(data) <= ctx.largest() {
 		return nil
 	}
 	if at == 0 {
-		return c.fits(int64(len(data)))
+		return ctx.fits(int64(len(data)))
 	}
 	return ErrLargeBatch
 }
 
 // Repeat is a column of n rows that hold d, as far as they fit.
-func (c *Context) Repeat(kind types.Kind, d types.Datum, n int) delta.Column {
+func (ctx *Context) Repeat(kind types.Kind, d types.Datum, n int) delta.Column {
 	fit := n
 	if len(d.Bytes) > 0 {
-		fit = min(n, max(c.largest()/len(d.Bytes), 1))
+		fit = min(n, max(ctx.largest()/len(d.Bytes), 1))
 	}
 	out := delta.Repeat(kind, d, fit)
 	for i := fit; i < n; i++ {
