@@ -212,15 +212,15 @@ func TestFullStore(t *testing.T) {
 	s := connect(t, e)
 	run(t, s, diskSchema)
 	disk.store.SetFree(0)
-	insert := "INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(%d, %d) n"
+	insert := "INSERT INTO t SELECT n, repeat('x', 10000) FROM generate_series(%d, %d) n"
 	var refused error
 	want := 0
 	for batch := 0; refused == nil; batch++ {
-		if batch > 500 {
-			t.Fatal("half a gigabyte, and no end")
+		if batch > 200 {
+			t.Fatal("a gigabyte, and no end")
 		}
-		if _, _, refused = try(s, fmt.Sprintf(insert, want+1, want+1000)); refused == nil {
-			want += 1000
+		if _, _, refused = try(s, fmt.Sprintf(insert, want+1, want+500)); refused == nil {
+			want += 500
 		}
 	}
 	if code(refused) != sqlstate.DiskFull || !strings.Contains(refused.Error(), "could not write to store: No space left on device") {
@@ -234,8 +234,8 @@ func TestFullStore(t *testing.T) {
 		}
 	}
 	disk.store.Unlimit()
-	run(t, s, fmt.Sprintf(insert, want+1, want+1000))
-	want += 1000
+	run(t, s, fmt.Sprintf(insert, want+1, want+500))
+	want += 500
 	rows, _ := run(t, s, "SELECT count(*), max(k), (SELECT sum(n) FROM v) FROM t")
 	expect(t, rows, fmt.Sprintf("%d|%[1]d|%[1]d", want))
 	s = connect(t, openOn(t, memory.CrashClone(vfs.CrashCloneCfg{})))
