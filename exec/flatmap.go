@@ -192,18 +192,28 @@ func (r *flatRun) emit() error {
 
 // rows is how many rows go on at once: fewer where those that are repeated are long.
 func (r *flatRun) rows() int {
-	if r.batch.Len == 0 {
-		return functions.SetRows
-	}
-	long := max(r.batch.Bytes()/int64(r.batch.Len), 1)
-	if r.batch.Len > 1 { // one may be longer than the others
-		long = max(long, r.batch.Bytes()/64)
-	}
-	rows := max(setBytes/long, 1)
+	rows := max(setBytes/(longest(r.batch.Cols, 0, r.batch.Len)+8*len(r.batch.Cols)+1), 1)
 	if rows > 64 {
 		rows &^= 63 // so that slices share memory
 	}
-	return int(min(rows, functions.SetRows))
+	return min(rows, functions.SetRows)
+}
+
+// longest is how many bytes of values the longest of some rows has in columns.
+func longest(cols []delta.Column, from, to int) (bytes int) {
+	for j := range cols {
+		c, most := &cols[j], uint32(0)
+		if c.Kind != types.Bytes || from >= to {
+			continue
+		}
+		at := c.Offsets[from]
+		for _, end := range c.Offsets[from+1 : to+1] {
+			most = max(most, end-at)
+			at = end
+		}
+		bytes += int(most)
+	}
+	return bytes
 }
 
 // setBytes is about what the rows take that go on at once.

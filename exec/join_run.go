@@ -5,8 +5,12 @@ import (
 	"tarn/storage/state"
 )
 
-// joinChunk is how many candidate pairs are put together before they are tested and emitted.
-const joinChunk = 4096
+// joinChunk is how many candidate pairs are put together before they are tested and emitted, and how many partners are read
+// at once; of long rows fewer, so that they take about joinBytes.
+const (
+	joinChunk = 4096
+	joinBytes = 8 << 20
+)
 
 // joinWorker has the memory of one worker. What it emits while others work is held back, so that all is emitted on one
 // goroutine and in an order that depends on the rows alone.
@@ -20,6 +24,7 @@ type joinWorker struct {
 	partners []delta.Column // the other side's rows under one key, or a chunk of them
 	counted  []int64        // their counts
 	paired   int            // so many of them have been paired
+	long     int            // bytes of the longest value of one of them
 	port     int            // of the batch that partners are for
 	rows     rowBytes       // and, if matches are kept, their exact bytes
 
@@ -75,6 +80,7 @@ type joinRun struct {
 	port   int
 	batch  *delta.Batch
 	hold   bool // others work at the same time
+	long   int  // bytes of the values of the longest row of the batch
 
 	bad error
 }
@@ -144,6 +150,7 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 		w.partners, w.port = newColumns(other.ts, 16), r.port
 	}
 	r.forget()
+	r.long = longest(r.batch.Cols, 0, r.batch.Len)
 	w.mine, w.theirs = w.mine[:0], w.theirs[:0]
 	var group []int32
 	visit := func(row []byte, count int64) bool {
@@ -154,7 +161,7 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 		if other.matches != nil {
 			w.rows.add(row)
 		}
-		if len(w.counted) >= joinChunk {
+		if r.enough() {
 			r.bad = r.cross(other, group)
 		}
 		return r.bad == nil
@@ -165,7 +172,7 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 		w.groups.make(&r.keys, rows)
 	}
 	block := func(block []byte) (err error) {
-		if w.counted, err = delta.AppendBlock(w.partners, other.kept, block, w.counted); err == nil && len(w.counted) >= joinChunk {
+		if w.counted, err = delta.AppendBlock(w.partners, other.kept, block, w.counted); err == nil && r.enough() {
 			err = r.cross(other, group)
 		}
 		return err
@@ -205,11 +212,15 @@ func (r *joinRun) cross(other *joinSide, group []int32) error {
 		return nil
 	}
 	count := other.settles || r.sides[r.port].settles
+	for c := range w.partners { // a column that a list leaves out has no rows
+		w.long = max(w.long, longest(w.partners[c:c+1], min(from, w.partners[c].Len()), w.partners[c].Len()))
+	}
+	chunk := min(joinChunk, max(joinBytes/(r.long+w.long+1), 1))
 	for _, i := range group {
 		for p := from; p < to; p++ {
 			w.mine = append(w.mine, i)
 			w.theirs = append(w.theirs, int32(p))
-			if len(w.mine) >= joinChunk {
+			if len(w.mine) >= chunk {
 				if err := r.test(other); err != nil {
 					return err
 				}
@@ -219,7 +230,7 @@ func (r *joinRun) cross(other *joinSide, group []int32) error {
 			w.sums[i] += int64(to - from)
 		}
 	}
-	if w.paired = to; to >= joinChunk {
+	if w.paired = to; r.enough() {
 		if err := r.test(other); err != nil {
 			return err
 		}
@@ -228,13 +239,26 @@ func (r *joinRun) cross(other *joinSide, group []int32) error {
 	return nil
 }
 
+// read is how many bytes of values the partners have that have been read.
+func (r *joinRun) read() (bytes int64) {
+	for c := range r.worker.partners {
+		bytes += int64(len(r.worker.partners[c].Data))
+	}
+	return bytes
+}
+
+// enough tells whether no more partners should be read before those that were are dealt with.
+func (r *joinRun) enough() bool {
+	return len(r.worker.counted) >= joinChunk || r.read() >= joinBytes
+}
+
 // forget empties the partners. No candidate pair may be left.
 func (r *joinRun) forget() {
 	w := r.worker
 	for c := range w.partners {
 		w.partners[c].Reset()
 	}
-	w.counted, w.paired = w.counted[:0], 0
+	w.counted, w.paired, w.long = w.counted[:0], 0, 0
 	w.rows.reset()
 }
 
