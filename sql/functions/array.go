@@ -518,6 +518,9 @@ func stringToArray(r *Row, dst []byte) ([]byte, error) {
 
 func regexpMatch(r *Row, dst []byte) ([]byte, error) {
 	options := r.option(2)
+	if err := matchOptions(options, "regexp_match"); err != nil {
+		return nil, err
+	}
 	re, err := compileRegex(r.Text(1), options)
 	if err != nil {
 		return nil, err

@@ -178,7 +178,7 @@ func decodeHex(dst []byte, s string) ([]byte, error) {
 	for _, c := range s {
 		v := 0
 		switch {
-		case strings.ContainsRune(" \t\n\r", c):
+		case digit < 0 && strings.ContainsRune(" \t\n\r", c):
 			continue
 		case c >= '0' && c <= '9':
 			v = int(c - '0')

@@ -2,6 +2,7 @@ package functions
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,20 +16,14 @@ func numberFormats() []Function {
 	ofInt := blobs(func(r *Row, dst []byte) ([]byte, error) {
 		return formatNumber(dst, types.NumericFromInt(nil, r.Int(0)), r.Text(1))
 	})
-	ofFloat := func(bits int) Kernel {
-		return blobs(func(r *Row, dst []byte) ([]byte, error) {
-			b, err := types.NumericFromFloat(nil, r.Float(0), bits)
-			if err != nil {
-				return nil, err
-			}
-			return formatNumber(dst, b, r.Text(1))
-		})
+	ofFloat := func(digits int) Kernel {
+		return blobs(func(r *Row, dst []byte) ([]byte, error) { return formatFloat(dst, r.Float(0), digits, r.Text(1)) })
 	}
 	return []Function{
 		{Name: "to_char", Args: sig(int4, text), Returns: text, Eval: ofInt},
 		{Name: "to_char", Args: sig(int8, text), Returns: text, Eval: ofInt},
-		{Name: "to_char", Args: sig(float4, text), Returns: text, Eval: ofFloat(32)},
-		{Name: "to_char", Args: sig(float8, text), Returns: text, Eval: ofFloat(64)},
+		{Name: "to_char", Args: sig(float4, text), Returns: text, Eval: ofFloat(6)},
+		{Name: "to_char", Args: sig(float8, text), Returns: text, Eval: ofFloat(15)},
 		{Name: "to_char", Args: sig(numeric, text), Returns: text, Eval: blobs(func(r *Row, dst []byte) ([]byte, error) {
 			return formatNumber(dst, r.Bytes(0), r.Text(1))
 		})},
@@ -39,6 +34,7 @@ func numberFormats() []Function {
 type numberTemplate struct {
 	nodes     []string // 9 0 . , S PR ..., canonical; or literal text behind a NUL
 	pre, post int      // digits before and behind the point
+	point     int      // digits behind the point without which it is not printed
 	zeroFrom  int      // the first 0 before the point, counted in digits; -1 for none
 	zeroTo    int      // the last 0 behind the point, counted in digits
 	multiply  int      // digits behind V
@@ -163,21 +159,51 @@ func formatNumber(dst, value []byte, template string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if types.NumericIsNaN(value) {
-		return append(dst, strings.Repeat(" ", max(1, t.pre-2))+"NaN"...), nil
-	}
-	special := types.NumericIsInf(value) != 0
-	if !special {
+	if !types.NumericIsNaN(value) && types.NumericIsInf(value) == 0 {
 		if value, err = types.NumericRound(nil, value, t.post); err != nil {
 			return nil, err
 		}
 	}
-	digits := string(types.AppendNumericText(nil, value))
+	return t.layOutDigits(dst, string(types.AppendNumericText(nil, value)))
+}
+
+// formatFloat is to_char of a float, which prints no more than its digits.
+func formatFloat(dst []byte, v float64, digits int, template string) ([]byte, error) {
+	t := parseNumberTemplate(template)
+	if t.err != nil || t.roman || t.exponent {
+		b, err := types.NumericFromFloat(nil, v, 64)
+		if err != nil {
+			return nil, err
+		}
+		return formatNumber(dst, b, template)
+	}
+	if t.multiply > 0 {
+		v *= math.Pow10(t.multiply)
+	}
+	if !finite(v) {
+		return t.layOutDigits(dst, string(types.AppendFloat(nil, v, 64)))
+	}
+	before := len(strconv.FormatFloat(math.Abs(v), 'f', 0, 64))
+	post := min(t.post, max(digits-before, 0))
+	form := strconv.FormatFloat(v, 'f', post, 64)
+	if post < t.post {
+		narrower := *t
+		narrower.post, narrower.point = post, 1
+		t = &narrower
+	}
+	return t.layOutDigits(dst, form)
+}
+
+// layOutDigits writes a number that is rounded already, or no number at all, into the template.
+func (t *numberTemplate) layOutDigits(dst []byte, digits string) ([]byte, error) {
 	negative := strings.HasPrefix(digits, "-")
 	digits = strings.TrimPrefix(digits, "-")
 	whole, fraction, _ := strings.Cut(digits, ".")
-	if special || len(whole) > t.pre && !(whole == "0") {
+	if len(whole) > t.pre {
 		whole, fraction = strings.Repeat("#", t.pre), strings.Repeat("#", t.post)
+	}
+	if whole == "NaN" && t.post == 0 && (slices.Contains(t.nodes, "TH") || slices.Contains(t.nodes, "th")) {
+		return nil, sqlstate.New(sqlstate.InvalidTextRepresentation, "\"NaN\" is not a number")
 	}
 	bare := t.fill && t.zeroTo == 0 && strings.Trim(fraction, "0") == "" // FM leaves nothing behind the point
 	if whole == "0" && t.post > 0 && !bare || len(whole) > t.pre {
@@ -214,7 +240,7 @@ func (t *numberTemplate) layOut(dst []byte, negative bool, whole, fraction strin
 		switch node {
 		case "9", "0":
 			if inFraction {
-				if behind++; !t.fill || behind <= last {
+				if behind++; behind <= len(fraction) && (!t.fill || behind <= last) {
 					dst = append(dst, fraction[behind-1])
 				}
 				continue
@@ -232,7 +258,9 @@ func (t *numberTemplate) layOut(dst []byte, negative bool, whole, fraction strin
 			at++
 		case ".":
 			start()
-			dst = append(dst, '.')
+			if whole != "NaN" && t.post >= t.point {
+				dst = append(dst, '.')
+			}
 			inFraction = true
 		case ",":
 			switch {

@@ -154,16 +154,20 @@ func appendJSON(out *delta.Column, v []byte, asText bool) {
 }
 
 func arrayElements(prefix string, asText bool) SetKernel {
+	name := prefix + "array_elements"
+	if asText {
+		name += "_text"
+	}
 	return func(_ *Context, args []types.Datum, out []delta.Column) error {
 		switch object, array := isContainer(args[0].Bytes); {
 		case object && prefix == "jsonb_":
 			return jsonError("cannot extract elements from an object")
 		case object:
-			return jsonError("cannot call json_array_elements on a non-array")
+			return jsonError("cannot call %s on a non-array", name)
 		case !array && prefix == "jsonb_":
 			return jsonError("cannot extract elements from a scalar")
 		case !array:
-			return jsonError("cannot call json_array_elements on a scalar")
+			return jsonError("cannot call %s on a scalar", name)
 		}
 		types.JSONElements(args[0].Bytes, func(v []byte) bool {
 			appendJSON(&out[0], v, asText)
@@ -175,7 +179,13 @@ func arrayElements(prefix string, asText bool) SetKernel {
 
 func objectEach(prefix string, asText bool) SetKernel {
 	return func(_ *Context, args []types.Datum, out []delta.Column) error {
-		if object, _ := isContainer(args[0].Bytes); !object {
+		if object, array := isContainer(args[0].Bytes); !object {
+			switch {
+			case prefix == "json_" && array:
+				return jsonError("cannot deconstruct an array as an object")
+			case prefix == "json_":
+				return jsonError("cannot deconstruct a scalar")
+			}
 			name := "each"
 			if asText {
 				name = "each_text"

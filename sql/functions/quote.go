@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -59,7 +60,16 @@ func quoteValue(nullable bool) func(args []types.OID) Kernel {
 			if nullable && r.Null(0) {
 				return append(dst, "NULL"...), nil
 			}
-			return append(dst, QuoteLiteral(string(appendTextOf(nil, r, 0, t)))...), nil
+			var form []byte
+			switch t {
+			case boolean: // as a cast to text has it
+				form = strconv.AppendBool(nil, r.Bool(0))
+			case bpchar:
+				form = bytes.TrimRight(r.Bytes(0), " ")
+			default:
+				form = appendTextOf(nil, r, 0, t)
+			}
+			return append(dst, QuoteLiteral(string(form))...), nil
 		}, !nullable)
 	}
 }

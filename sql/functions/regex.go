@@ -149,7 +149,9 @@ func translateRegex(pattern, options string) (string, error) {
 			literal = true
 		case 'x':
 			pattern = stripExpanded(pattern)
-		case 'e', 't', 'b':
+		case 'b':
+			return "", sqlstate.New(sqlstate.FeatureNotSupported, "basic regular expressions are not supported")
+		case 'e', 't':
 		default:
 			return "", sqlstate.New(sqlstate.InvalidParameterValue, "invalid regular expression option: \"%c\"", c)
 		}
@@ -202,18 +204,62 @@ func stripExpanded(pattern string) string {
 	return out.String()
 }
 
-// translateEscapes rewrites the escapes that mean something else in Go: word boundaries, ends of the string, and the
+// classes are the classes of characters, which in Go are those of ASCII.
+var classes = []struct{ name, members string }{
+	{"[:alpha:]", `\pL`}, {"[:alnum:]", `\pL\pN`}, {"[:upper:]", `\p{Lu}`}, {"[:lower:]", `\p{Ll}`}, {"[:punct:]", `[:punct:]\pP\pS`},
+	{"[:word:]", `\pL\pN_`}, {`\w`, `\pL\pN_`},
+}
+
+// translateEscapes rewrites what means something else in Go: classes, word boundaries, ends of the string, and the
 // characters \e, \uXXXX and \UXXXXXXXX.
 func translateEscapes(pattern string) (string, error) {
 	var out strings.Builder
+	inside := false // brackets
+next:
 	for i := 0; i < len(pattern); i++ {
 		c := pattern[i]
+		for _, class := range classes {
+			if strings.HasPrefix(pattern[i:], class.name) && (inside || c == '\\') {
+				if inside {
+					out.WriteString(class.members)
+				} else {
+					out.WriteString("[" + class.members + "]")
+				}
+				i += len(class.name) - 1
+				continue next
+			}
+		}
+		if strings.HasPrefix(pattern[i:], `\W`) && !inside {
+			out.WriteString(`[^\pL\pN_]`)
+			i++
+			continue
+		}
 		if strings.HasPrefix(pattern[i:], "[[:<:]]") || strings.HasPrefix(pattern[i:], "[[:>:]]") {
 			out.WriteString(`\b`)
 			i += len("[[:<:]]") - 1
 			continue
 		}
 		if c != '\\' || i+1 == len(pattern) {
+			switch {
+			case c == '[' && !inside:
+				inside = true
+				// a bracket that comes first is a member
+				for _, first := range [...]string{"[^]", "[]", "[^"} {
+					if strings.HasPrefix(pattern[i:], first) {
+						out.WriteString(first)
+						i += len(first) - 1
+						continue next
+					}
+				}
+			case c == '[' && inside && i+1 < len(pattern) && strings.IndexByte(":.=", pattern[i+1]) >= 0:
+				if end := strings.Index(pattern[i:], string(pattern[i+1])+"]"); end > 0 {
+					out.WriteString(pattern[i : i+end+2])
+					i += end + 1
+					continue next
+				}
+			case c == ']':
+				inside = false
+			}
 			out.WriteByte(c)
 			continue
 		}

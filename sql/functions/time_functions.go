@@ -2,6 +2,7 @@ package functions
 
 import (
 	"math"
+	"strconv"
 	"time"
 
 	"tarn/delta"
@@ -148,7 +149,7 @@ func fromEpoch(r *Row) (int64, error) {
 	}
 	us := math.RoundToEven((v - 946684800) * types.USPerSecond)
 	if math.Abs(us) >= 1<<63 || !types.ValidTimestamp(int64(us)) {
-		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range: \"%g\"", v)
+		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range: \"%s\"", strconv.FormatFloat(v, 'g', 6, 64))
 	}
 	return int64(us), nil
 }

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"math"
 	"time"
 
 	"tarn/sql/sqlstate"
@@ -160,7 +161,7 @@ func TimeAdd(us int64, i Interval) int64 { return floorMod64(us+i.US%USPerDay, U
 // infinity is an error.
 func Age(a, b int64) (Interval, error) {
 	if !IsFinite(a) || !IsFinite(b) {
-		return Interval{}, intervalRange()
+		return Interval{}, outOfRange("timestamp out of range")
 	}
 	sign := int64(1)
 	if a < b {
@@ -185,18 +186,29 @@ func Age(a, b int64) (Interval, error) {
 
 // MakeDate is the date of a year (negative: BC), month and day.
 func MakeDate(year, month, day int64) (int64, error) {
-	astronomical := year
-	if year < 0 {
-		astronomical = year + 1
+	days, ok := civilDate(year, month, day)
+	if year < 0 && year != math.MinInt32 {
+		year++ // so PostgreSQL's messages have it
 	}
-	if year == 0 || month < 1 || month > 12 || day < 1 || day > DaysInMonth(astronomical, month) {
+	if !ok {
 		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date field value out of range: %d-%02d-%02d", year, month, day)
 	}
-	days := DaysFromCivil(astronomical, month, day)
 	if !ValidDate(days) {
 		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date out of range: %d-%02d-%02d", year, month, day)
 	}
 	return days, nil
+}
+
+// civilDate is the date of a year, of which negative ones are BC, a month and a day.
+func civilDate(year, month, day int64) (days int64, ok bool) {
+	astronomical := year
+	if year < 0 {
+		astronomical = year + 1
+	}
+	if year == 0 || year == math.MinInt32 || month < 1 || month > 12 || day < 1 || day > DaysInMonth(astronomical, month) {
+		return 0, false
+	}
+	return DaysFromCivil(astronomical, month, day), true
 }
 
 // MakeTime is a time of day; 24:00:00 is allowed.
@@ -210,9 +222,12 @@ func MakeTime(hour, minute int64, second float64) (int64, error) {
 
 // MakeTimestamp is a date and a time.
 func MakeTimestamp(year, month, day, hour, minute int64, second float64) (int64, error) {
-	days, err := MakeDate(year, month, day)
-	if err != nil {
-		return 0, err
+	days, ok := civilDate(year, month, day)
+	if !ok {
+		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date field value out of range: %d-%02d-%02d", year, month, day)
+	}
+	if !ValidDate(days) {
+		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date out of range: %d-%02d-%02d", year, month, day)
 	}
 	us, err := MakeTime(hour, minute, second)
 	if err != nil {
