@@ -302,10 +302,18 @@ func (m *moment) append(dst []byte, p piece) ([]byte, error) {
 	case "mon":
 		return word(strings.ToLower(time.Month(m.month).String()[:3]), 0)
 	case "RM", "rm":
-		if m.month == 0 {
+		month := m.month
+		switch { // of an interval, PostgreSQL's answers
+		case month < 0:
+			month += 13
+		case month == 0 && m.year == 0:
 			return dst, nil
+		case month == 0 && m.year < 0:
+			month = 1
+		case month == 0:
+			month = 12
 		}
-		s := romanMonths[m.month-1]
+		s := romanMonths[month-1]
 		if p.pattern == "rm" {
 			s = strings.ToLower(s)
 		}
@@ -327,7 +335,11 @@ func (m *moment) append(dst []byte, p piece) ([]byte, error) {
 	case "IDDD":
 		return number((isoWeek-1)*7+isoDow, 3)
 	case "DD":
-		return number(m.day, 2)
+		width := 2
+		if m.day < 0 { // the sign is one of the two
+			width = 1
+		}
+		return number(m.day, width)
 	case "D":
 		return number(dow+1, 1)
 	case "ID":

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"tarn/sql/sqlstate"
@@ -256,14 +257,20 @@ func appendPadded(dst []byte, s string, width int, left bool) []byte {
 func unistr(dst, a []byte) ([]byte, error) {
 	invalid := sqlstate.New(sqlstate.SyntaxError, "invalid Unicode escape").WithHint(
 		`Unicode escapes must be \XXXX, \+XXXXXX, \uXXXX, or \UXXXXXXXX.`)
+	pair := sqlstate.New(sqlstate.SyntaxError, "invalid Unicode surrogate pair")
+	high := rune(0) // the first half of a pair
 	for i := 0; i < len(a); {
+		plain := a[i] != '\\' || i+1 < len(a) && a[i+1] == '\\'
+		if plain && high != 0 {
+			return nil, pair
+		}
 		if a[i] != '\\' {
 			dst = append(dst, a[i])
 			i++
 			continue
 		}
 		i++
-		if i < len(a) && a[i] == '\\' {
+		if plain {
 			dst = append(dst, '\\')
 			i++
 			continue
@@ -283,11 +290,31 @@ func unistr(dst, a []byte) ([]byte, error) {
 			return nil, invalid
 		}
 		v, err := strconv.ParseUint(string(a[i:i+digits]), 16, 32)
-		if err != nil || v == 0 || !utf8.ValidRune(rune(v)) {
+		if err != nil {
 			return nil, invalid
 		}
-		dst = utf8.AppendRune(dst, rune(v))
+		if v == 0 || v > utf8.MaxRune {
+			return nil, sqlstate.New(sqlstate.InvalidParameterValue, "invalid Unicode code point: %04X", v)
+		}
+		r := rune(v)
+		switch first := utf16.IsSurrogate(r) && r < 0xdc00; {
+		case high != 0:
+			if r = utf16.DecodeRune(high, r); r == utf8.RuneError {
+				return nil, pair
+			}
+			high = 0
+			dst = utf8.AppendRune(dst, r)
+		case first:
+			high = r
+		case utf16.IsSurrogate(r):
+			return nil, pair
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
 		i += digits
+	}
+	if high != 0 {
+		return nil, pair
 	}
 	return dst, nil
 }

@@ -412,6 +412,7 @@ func regexSubstr(r *Row, dst []byte) ([]byte, error) {
 		return nil, err
 	}
 	found := findFrom(re, r.Bytes(0), start, int(n))
+	group = wholeGroup(re, group)
 	if int64(len(found)) < n || int(group) > re.NumSubexp() {
 		return nil, errNull
 	}
@@ -440,10 +441,19 @@ func regexInstr(r *Row) (int64, error) {
 		return 0, err
 	}
 	found := findFrom(re, r.Bytes(0), start, int(n))
+	group = wholeGroup(re, group)
 	if int64(len(found)) < n || int(group) > re.NumSubexp() || found[n-1][2*group] < 0 {
 		return 0, nil
 	}
 	return int64(utf8.RuneCount(r.Bytes(0)[:found[n-1][2*group+end]])) + 1, nil
+}
+
+// wholeGroup is the number of a parenthesised part; the first one of a pattern without any is the whole match.
+func wholeGroup(re *regexp.Regexp, group int64) int64 {
+	if group == 1 && re.NumSubexp() == 0 {
+		return 0
+	}
+	return group
 }
 
 // regexSubstring is the first parenthesised part of the first match, or the match if there are no parentheses.

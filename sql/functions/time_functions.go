@@ -96,7 +96,7 @@ func timeFunctions() []Function {
 			if err != nil {
 				return 0, err
 			}
-			loc, err := loadZone(r.Text(6))
+			loc, err := types.LoadZoneEast(r.Text(6))
 			if err != nil {
 				return 0, err
 			}

@@ -270,7 +270,12 @@ func extractLocal(f Field, local, ts int64) (Part, error) {
 		return p, nil
 	}
 	if f.unit == unitFieldEpoch {
-		return Part{Value: ts - unixEpochUS, Scale: 6}, nil
+		if us := ts - unixEpochUS; us > ts {
+			return Part{Value: us, Scale: 6}, nil
+		}
+		// Too far away for microseconds in 64 bits: PostgreSQL divides, with sixteen digits.
+		us := (ts + 50) / 100 * 100
+		return Part{Value: us/USPerSecond - unixEpochUS/USPerSecond, Rest: us % USPerSecond, RestUnit: USPerSecond}, nil
 	}
 	p, _ := datePart(f, days)
 	if f.unit == unitFieldJulian {

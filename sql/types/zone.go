@@ -111,6 +111,26 @@ func FixedZone(us int64) *time.Location {
 	return time.FixedZone(string(appendOffset(buf[:0], seconds)), seconds)
 }
 
+// LoadZoneEast is LoadZone as make_timestamptz reads zones: an offset without a name is one east of UTC, as in a timestamp, not
+// one west of it as POSIX has it.
+func LoadZoneEast(name string) (*time.Location, error) {
+	switch {
+	case name != "" && '0' <= name[0] && name[0] <= '9':
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "invalid input syntax for type numeric time zone: \"%s\"", name).
+			WithHint("Numeric time zones must have \"-\" or \"+\" as first character.")
+	case name == "" || name[0] != '+' && name[0] != '-':
+		return LoadZone(name)
+	}
+	seconds, failure := parseZoneOffset(name)
+	switch failure {
+	case dtOK:
+		return FixedZone(int64(seconds) * USPerSecond), nil
+	case dtZoneOverflow:
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "numeric time zone \"%s\" out of range", name)
+	}
+	return LoadZone(name)
+}
+
 // clockTime is an instant as a time.Time in a zone, for what the clocks show there. The calendar and the days of the week
 // repeat every 400 years, and with them the rules of daylight saving time: an instant further away than package time's rules
 // reach is taken for the one in the cycle before the year 2770.
