@@ -102,7 +102,7 @@ func (s *Store) commit(cp *Checkpoint) error {
 }
 
 // flushEvery is how long checkpoints are gathered in Pebble's memory before they are written to disk, unless it is full before
-// then. What a crash takes out of memory is replayed from the log, and 32 MB of small epochs take many seconds to replay.
+// then. What a crash takes out of memory is replayed from the log, and a memtable of small epochs takes many seconds to replay.
 const flushEvery = 5 * time.Second
 
 // flushes is when the committing goroutine has Pebble flush.

@@ -26,8 +26,11 @@ const (
 	formatFile = "FORMAT"
 	lsmDir     = "lsm"
 
-	memTableBytes = 32 << 20
-	retryEvery    = 100 * time.Millisecond // the pause between two attempts to write what the disk did not take
+	// A memtable is a twentieth of the memory of states, within these bounds: the larger, the more often a key is written anew
+	// before it goes to disk, and the fewer tables there are to be compacted.
+	minMemTable = 32 << 20
+	maxMemTable = 64 << 20
+	retryEvery  = 100 * time.Millisecond // the pause between two attempts to write what the disk did not take
 )
 
 // Options of a store. The zero value is usable.
@@ -36,7 +39,7 @@ type Options struct {
 	CacheBytes int64        // blocks of tables to keep in memory; 0 is an eighth of the memory's budget
 	Logger     *slog.Logger // nil is slog.Default
 
-	// For tests; 0 is the constant of that name, and Pebble's.
+	// For tests; 0 is the constant of that name, or what Open says, and Pebble's.
 	memTable    uint64
 	maxManifest int64
 	retryEvery  time.Duration
@@ -90,7 +93,7 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 	s := &Store{memory: opts.Memory, faults: newFaults(opts.Logger), ended: make(chan struct{})}
 	s.wake = sync.NewCond(&s.mu)
 	if opts.memTable == 0 {
-		opts.memTable = memTableBytes
+		opts.memTable = uint64(min(max(opts.Memory.Budget()/20, minMemTable), maxMemTable))
 	}
 	if opts.retryEvery == 0 {
 		opts.retryEvery = retryEvery
