@@ -7,7 +7,7 @@ import (
 )
 
 // closer is the goroutine that closes Pebble's snapshots: that waits for a write of the manifest under way, which waits for
-// room on the disk if need be, and after a fatal error for ever. Readers must not.
+// room on the disk if need be. Readers must not.
 type closer struct {
 	mu    sync.Mutex
 	wake  *sync.Cond // snaps or done changed
@@ -53,7 +53,14 @@ func (c *closer) run() {
 			return
 		}
 		for _, s := range snaps {
-			_ = s.Close() // its only error is that of closing twice
+			closeSnapshot(s)
 		}
 	}
+}
+
+// closeSnapshot closes a snapshot. Its only errors are that of closing twice, and those that stop the store.
+func closeSnapshot(s *pebble.Snapshot) {
+	var err error
+	defer caught(&err)
+	_ = s.Close()
 }

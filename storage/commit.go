@@ -69,8 +69,8 @@ func (s *Store) commitLoop() {
 	}
 }
 
-// answerWhenFatal gives the error to everyone who waits for a checkpoint when Pebble has parked the goroutine that
-// would have answered.
+// answerWhenFatal gives the error to everyone who waits for a checkpoint when Pebble keeps the goroutine that would
+// have answered.
 func (s *Store) answerWhenFatal() {
 	select {
 	case <-s.ended:
@@ -88,7 +88,8 @@ func (s *Store) answerWhenFatal() {
 	}
 }
 
-func (s *Store) commit(cp *Checkpoint) error {
+func (s *Store) commit(cp *Checkpoint) (err error) {
+	defer caught(&err)
 	b := &Batch{store: s, batch: s.db.NewBatchWithSize(len(cp.bytes) + 16*len(cp.ops) + 256)}
 	defer b.close()
 	if err := cp.write(b); err != nil {

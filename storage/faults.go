@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,11 +15,13 @@ import (
 // store.
 //
 // Pebble calls Fatalf and expects not to return when it can not write its manifest, or finds an invariant broken; for want of
-// room alone it does not come to that (see room). It may hold its main lock then, so the goroutine that called is parked for ever, with the lock: reading at a Snapshot that
-// exists goes on, everything that changes Pebble's structure stops, the store refuses checkpoints and Close leaves the
-// files as they are. They are as after a crash, which S3 covers.
+// room alone it does not come to that (see room). Its main lock is held then, which readers take when they let go of an old
+// state of the store, so the goroutine that called must end, not wait: one of Pebble's own by Goexit, which unlocks, one of
+// Tarn's by a panic with a stopped, which whoever called Pebble makes an error of (see caught). Afterwards reading goes on, the
+// store refuses checkpoints, room lets nothing more be done to the files that say which tables there are, and Close leaves
+// all files as they are. They are as after a crash, which S3 covers.
 //
-// What remains outside: a panic inside Pebble, and a read that itself runs into a fatal error, which is parked as well.
+// What remains outside: a panic inside Pebble.
 type faults struct {
 	log   *slog.Logger
 	fatal chan struct{} // closed by the first error
@@ -96,12 +99,50 @@ func (f *faults) Errorf(format string, args ...any) {
 	f.log.Error("store reports", "message", fmt.Sprintf(format, args...))
 }
 
+// stopped is what a goroutine of Tarn's panics with where Pebble expects the process to end.
+type stopped struct{ error }
+
+// caught is deferred around calls of Pebble's: it makes an error of a panic with a stopped.
+func caught(err *error) {
+	switch p := recover().(type) {
+	case nil:
+	case stopped:
+		*err = p.error
+	default:
+		panic(p)
+	}
+}
+
 // Fatalf does not return.
 func (f *faults) Fatalf(format string, args ...any) {
 	message := strings.TrimSpace(fmt.Sprintf(format, args...))
 	f.log.Error("store stopped", "message", message)
-	f.fail(fmt.Errorf("store stopped: %s", message))
-	select {}
+	err := fmt.Errorf("store stopped: %s", message)
+	f.fail(err)
+	if ofPebble() {
+		runtime.Goexit()
+	}
+	panic(stopped{err})
+}
+
+// ofPebble tells whether Pebble started the calling goroutine.
+func ofPebble() bool {
+	callers := make([]uintptr, 64)
+	n := runtime.Callers(1, callers)
+	for n == len(callers) {
+		callers = make([]uintptr, 2*len(callers))
+		n = runtime.Callers(1, callers)
+	}
+	first := ""
+	for frames := runtime.CallersFrames(callers[:n]); ; {
+		frame, more := frames.Next()
+		if frame.Function != "runtime.goexit" {
+			first = frame.Function
+		}
+		if !more {
+			return strings.HasPrefix(first, "github.com/cockroachdb/pebble/")
+		}
+	}
 }
 
 func (f *faults) listener() *pebble.EventListener {

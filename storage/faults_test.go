@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -69,9 +70,9 @@ func TestFullDiskHeals(t *testing.T) {
 }
 
 // The manifest can not be written, for which Pebble would end the process: the store stops taking checkpoints, stays
-// readable.
+// readable, and readers that began before come to their end.
 func TestFatalErrorStopsTheStore(t *testing.T) {
-	mem := vfs.NewMem()
+	mem := vfs.NewCrashableMem()
 	fs, fail := faultyFS(mem, syscall.EIO)
 	s := openTest(t, fs)
 	prefix := Prefix(nil, SpaceRow, 1)
@@ -81,8 +82,12 @@ func TestFatalErrorStopsTheStore(t *testing.T) {
 	if err := s.Flush(); err != nil {
 		t.Fatal(err)
 	}
+	reader := s.Snapshot()
+	it, err := reader.NewIter(prefix, PrefixEnd(nil, prefix))
+	if err != nil || !it.First() {
+		t.Fatal(err)
+	}
 	fail("MANIFEST")
-	var err error
 	for epoch := uint64(2); err == nil; epoch++ { // until a memtable is full and flushed
 		if epoch > 1000 {
 			t.Fatal("a thousand checkpoints and no error")
@@ -100,7 +105,47 @@ func TestFatalErrorStopsTheStore(t *testing.T) {
 	if got := dumpNow(t, s, 1); !strings.HasPrefix(got, "a=1 b=") {
 		t.Errorf("a stopped store has %.10s", got)
 	}
+	if it.Next() || it.Close() != nil {
+		t.Errorf("a reader from before: %v", it.Error())
+	}
+	reader.Release()
+	if _, err := s.DiskBytes(); err != nil {
+		t.Error(err)
+	}
+	if err := s.Flush(); err == nil {
+		t.Error("a stopped store was flushed")
+	}
 	if err := s.Close(); err == nil {
 		t.Error("a stopped store closed without an error")
 	}
+	s = openTest(t, mem.CrashClone(vfs.CrashCloneCfg{}))
+	if got := dumpNow(t, s, 1); !strings.HasPrefix(got, "a=1") {
+		t.Errorf("reopened with %.10s", got)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A call that Pebble would end the process in is an error where Tarn made it, and ends a goroutine of Pebble's with its locks
+// given back.
+func TestFatalfOfWhom(t *testing.T) {
+	f := newFaults(slog.New(slog.DiscardHandler))
+	err := func() (err error) {
+		defer caught(&err)
+		f.Fatalf("not %s", "so")
+		return nil
+	}()
+	if err == nil || err.Error() != "store stopped: not so" || f.err() == nil {
+		t.Errorf("%v, %v", err, f.err())
+	}
+	func() {
+		defer func() {
+			if recover() != "another" {
+				t.Error("a panic of another kind was taken for a stop")
+			}
+		}()
+		defer caught(&err)
+		panic("another")
+	}()
 }

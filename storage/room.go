@@ -18,6 +18,9 @@ import (
 // It does not survive that with any other file, which says which tables there are: then it would end the process. So such
 // a file is not failed but waits for room. Pebble holds no lock meanwhile that reads need; flushes, compactions and
 // closing snapshots wait, and checkpoints go on until its memory is full.
+//
+// Once the store has stopped, for another reason, nothing more is written to such files, and nothing is removed: what is on
+// disk fits together, and what Pebble holds in memory may not.
 type room struct {
 	vfs.FS
 	faults *faults
@@ -86,8 +89,12 @@ func lacksRoom(err error) bool {
 		errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EROFS)
 }
 
-// insist calls try until it succeeds, or fails for another reason than lack of room, or nobody waits any more.
+// insist calls try until it succeeds, or fails for another reason than lack of room, or nobody waits any more, unless the
+// store has stopped.
 func (r *room) insist(try func() error) error {
+	if err := r.faults.err(); err != nil {
+		return err
+	}
 	err := try()
 	if err == nil || !lacksRoom(err) {
 		return err
@@ -161,6 +168,22 @@ func (r *room) Create(name string, category vfs.DiskWriteCategory) (vfs.File, er
 	return &ledger{File: f, room: r}, nil
 }
 
+// Remove removes a file.
+func (r *room) Remove(name string) error {
+	if err := r.faults.err(); err != nil {
+		return err
+	}
+	return r.FS.Remove(name)
+}
+
+// Rename renames a file.
+func (r *room) Rename(from, to string) error {
+	if err := r.faults.err(); err != nil {
+		return err
+	}
+	return r.FS.Rename(from, to)
+}
+
 // Unwrap is the file system below.
 func (r *room) Unwrap() vfs.FS { return r.FS }
 
@@ -203,4 +226,11 @@ func (l *ledger) Write(p []byte) (int, error) {
 		return err
 	})
 	return done, err
+}
+
+func (l *ledger) Sync() error {
+	if err := l.room.faults.err(); err != nil {
+		return err
+	}
+	return l.File.Sync()
 }

@@ -140,8 +140,10 @@ func (s *Store) openPebble(dir string, opts *pebble.Options) (*pebble.DB, error)
 	}
 	opened := make(chan result, 1)
 	go func() {
-		db, err := pebble.Open(dir, opts)
-		opened <- result{db, err}
+		var r result
+		defer func() { opened <- r }()
+		defer caught(&r.err)
+		r.db, r.err = pebble.Open(dir, opts)
 	}()
 	select {
 	case r := <-opened:
@@ -321,7 +323,12 @@ func (s *Store) Flush() error {
 	}
 	failure := s.faults.nextFailure()
 	done := make(chan error, 1)
-	go func() { done <- s.db.Flush() }()
+	go func() {
+		var err error
+		defer func() { done <- err }()
+		defer caught(&err)
+		err = s.db.Flush()
+	}()
 	for {
 		select {
 		case err := <-done:
@@ -368,7 +375,10 @@ func (s *Store) Close() error {
 	closed := make(chan error, 1)
 	go func() {
 		<-s.closer.ended
-		closed <- s.db.Close()
+		var err error
+		defer func() { closed <- err }()
+		defer caught(&err)
+		err = s.db.Close()
 	}()
 	select {
 	case e := <-closed:
