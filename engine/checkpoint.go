@@ -19,6 +19,7 @@ const (
 type checkpoints struct {
 	changes int           // rows changed since the last checkpoint was begun
 	timer   *time.Timer   // running while there are changes and no checkpoint is under way
+	overdue bool          // it has run out
 	running bool          // one is being committed
 	done    chan error    // its end
 	dropped []uint32      // ids whose contents the next one deletes
@@ -39,20 +40,19 @@ func (c *checkpoints) due() <-chan time.Time {
 	return c.timer.C
 }
 
-// full tells whether so much has changed that a checkpoint should begin between two turns under load.
+// unarmed tells whether nothing makes a checkpoint of what has changed become due: see due.
+func (c *checkpoints) unarmed() bool {
+	return c.timer == nil && !c.running && (c.changes > 0 || c.dirty)
+}
+
+// full tells whether a checkpoint should begin: so much has changed, or the first change is so long ago.
 func (c *checkpoints) full() bool {
-	if c.running {
-		return false
-	}
-	if c.changes >= checkpointChanges {
-		return true
-	}
 	select {
 	case <-c.due():
-		return true
+		c.overdue = true
 	default:
-		return false
 	}
+	return !c.running && (c.changes >= checkpointChanges || c.overdue)
 }
 
 // behind tells whether so much has changed while a checkpoint is being committed that the next epoch had better wait for its
@@ -111,7 +111,11 @@ func (l *loop) writeCheckpoint(extra func(*storage.Checkpoint)) {
 		c.timer.Stop()
 		c.timer = nil
 	}
-	cp.Commit(nil, blob, func(err error) { c.done <- err })
+	c.overdue = false
+	cp.Commit(nil, blob, func(err error) {
+		c.done <- err
+		l.poke()
+	})
 }
 
 // checkpointNow is a checkpoint that is waited for.

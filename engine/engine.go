@@ -41,6 +41,7 @@ type Engine struct {
 	failed    atomic.Pointer[error] // set once no epoch turns any more
 	oids      atomic.Uint32         // the next free oid
 	states    atomic.Uint32         // the next free id of operators' state
+	loop      *loop
 	requests  chan *request
 	syncs     chan chan error
 	closing   chan struct{}
@@ -111,7 +112,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		e.log.Close()
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
 	}
-	l := &loop{engine: e, ctx: context.WithoutCancel(ctx)}
+	l := &loop{engine: e, ctx: context.WithoutCancel(ctx), poked: make(chan struct{}, 1)}
+	e.loop = l
 	if err := l.recover(ctx); err != nil {
 		e.store.Close()
 		e.log.Close()
@@ -193,6 +195,9 @@ func (e *Engine) do(ctx context.Context, work func(*loop) error) error {
 
 // commit submits a transaction and waits until it is durable and published, or refused (E1).
 func (e *Engine) commit(ctx context.Context, c *commit) error {
+	if led, err := e.loop.lead(c); led {
+		return err
+	}
 	return e.submit(ctx, &request{commit: c, done: make(chan error, 1)})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"tarn/catalog"
@@ -15,11 +16,13 @@ import (
 	"tarn/storage/state"
 )
 
-// loop is the one goroutine that changes the database, and everything it owns. Nobody else touches its fields; others send
-// it requests.
+// loop is what changes the database, one at a time, and everything it owns. Its fields belong to who holds turns: the loop's
+// own goroutine, which others send requests, or a session that leads (see lead).
 type loop struct {
 	engine *Engine
 	ctx    context.Context // of the engine's life: steps are never cut short by a client
+	turns  sync.Mutex
+	poked  chan struct{} // of capacity one: has the goroutine look at checkpoints and memory
 
 	epoch     uint64
 	time      int64
@@ -52,31 +55,34 @@ const (
 	turnBytes    = 64 << 20
 )
 
-// run turns epochs until the engine closes.
+// run turns epochs until the engine closes. From then on it holds turns for good.
 func (l *loop) run() {
 	defer close(l.engine.ended)
-	requests := l.engine.requests
 	for {
-		var first *request
+		l.turns.Lock()
+		l.persist()
+		due := l.due()
+		l.turns.Unlock()
 		select {
-		case first = <-requests:
-		case done := <-l.checkpoint.done:
-			l.checkpointDone(done)
-			continue
-		case <-l.due():
-			l.startCheckpoint()
-			continue
+		case first := <-l.engine.requests:
+			l.turns.Lock()
+			l.serve(first)
+			l.turns.Unlock()
+		case <-due:
+			l.turns.Lock()
+			l.checkpoint.overdue = true
+			l.turns.Unlock()
+		case <-l.poked:
 		case <-l.engine.closing:
+			l.turns.Lock()
 			l.shutdown()
 			return
 		}
-		l.serve(first)
-		l.persist()
 	}
 }
 
-// persist is called between two epochs under load: it takes the end of a checkpoint, begins one that is due, and waits where
-// too much is not in the store.
+// persist is called between two epochs: it takes the end of a checkpoint, begins one that is due, and waits where too much is
+// not in the store.
 func (l *loop) persist() {
 	select {
 	case done := <-l.checkpoint.done:
@@ -127,14 +133,7 @@ func (l *loop) newTurn() *turn {
 func (l *loop) gather(t *turn, next *request) (work *request, accepted []*request) {
 	stuck := l.stuck()
 	for n := 0; ; {
-		err := stuck
-		if err == nil {
-			err = l.admit(t, next.commit)
-		}
-		if err != nil {
-			if err == error(errConflict) {
-				l.engine.counters.conflicts.Add(1)
-			}
+		if err := l.accept(t, next.commit, stuck); err != nil {
 			next.done <- err
 		} else {
 			accepted = append(accepted, next)
@@ -151,6 +150,18 @@ func (l *loop) gather(t *turn, next *request) (work *request, accepted []*reques
 			return nil, accepted
 		}
 	}
+}
+
+// accept admits a commit into a turn, unless no epoch may turn.
+func (l *loop) accept(t *turn, c *commit, stuck error) error {
+	if stuck != nil {
+		return stuck
+	}
+	err := l.admit(t, c)
+	if err == error(errConflict) {
+		l.engine.counters.conflicts.Add(1)
+	}
+	return err
 }
 
 // doWork runs work between two epochs.
