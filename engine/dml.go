@@ -141,13 +141,13 @@ func rowText(rel *catalog.Relation, b *delta.Batch, i int, env *types.Env) strin
 // not only the commit. What others commit meanwhile the loop finds. A key that is taken has been read: a block may go on after
 // the error, from a savepoint.
 func (x *executing) checkKeys(tx *transaction, rel *catalog.Relation, b *delta.Batch) error {
-	written, seen := tx.keysOf(rel), make(map[string]int64, b.Len)
+	written, seen := tx.writtenTo(rel), make(map[string]int64, b.Len)
 	c, existed := tx.state.of(rel.ID) // false: made by this transaction
 	keys := keyTypes(rel)
 	var key []byte
 	for i := 0; i < b.Len; i++ {
 		key = appendKey(key[:0], rel, keys, b, i)
-		own := written[string(key)] + seen[string(key)]
+		own := written.count(key) + seen[string(key)]
 		seen[string(key)] += b.Count(i)
 		if b.Count(i) < 0 {
 			continue
@@ -167,34 +167,6 @@ func (x *executing) checkKeys(tx *transaction, rel *catalog.Relation, b *delta.B
 		}
 	}
 	return nil
-}
-
-// writtenKeys are the net changes of a table's keys by the first so many batches that a transaction has written to it.
-type writtenKeys struct {
-	counts  map[string]int64
-	batches int
-}
-
-// keysOf are the net changes of the keys of a table that a transaction has written so far.
-func (tx *transaction) keysOf(rel *catalog.Relation) map[string]int64 {
-	w := tx.written[rel.ID]
-	if w == nil {
-		if tx.written == nil {
-			tx.written = map[uint32]*writtenKeys{}
-		}
-		w = &writtenKeys{counts: map[string]int64{}}
-		tx.written[rel.ID] = w
-	}
-	keys := keyTypes(rel)
-	var key []byte
-	for _, b := range tx.writes.changes[rel.ID][w.batches:] {
-		for i := 0; i < b.Len; i++ {
-			key = appendKey(key[:0], rel, keys, b, i)
-			w.counts[string(key)] += b.Count(i)
-		}
-		w.batches++
-	}
-	return w.counts
 }
 
 func keyTypes(rel *catalog.Relation) []types.Type {

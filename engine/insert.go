@@ -188,7 +188,7 @@ func (x *executing) resolveConflicts(ctx context.Context, tx *transaction, ins *
 		return nil, err
 	}
 	content, _ := tx.state.of(rel.ID)
-	rows := newKeyedRows(tx, rel, content.rows)
+	rows := &keyedRows{tx, rel, content.rows, map[string]bool{}}
 	done, ts := delta.NewBatch(rel.Types(), b.Len), rel.Types()
 	for i := 0; i < b.Len; i++ {
 		key := appendKey(nil, rel, keyTypes(rel), b, i)
@@ -201,7 +201,7 @@ func (x *executing) resolveConflicts(ctx context.Context, tx *transaction, ins *
 			row := delta.NewBatch(ts, 1)
 			row.AppendRow(b, i, 1)
 			tx.writes.add(rel.ID, row)
-			rows.set(key, row, true)
+			rows.touched[string(key)] = true
 			done.AppendBatch(row)
 			continue
 		}
@@ -231,7 +231,7 @@ func (x *executing) resolveConflicts(ctx context.Context, tx *transaction, ins *
 		}
 		tx.writes.add(rel.ID, present.Negate())
 		tx.writes.add(rel.ID, updated)
-		rows.set(key, updated, true)
+		rows.touched[string(key)] = true
 		done.AppendBatch(updated)
 	}
 	return done, x.checkSize(tx)
@@ -239,40 +239,14 @@ func (x *executing) resolveConflicts(ctx context.Context, tx *transaction, ins *
 
 // keyedRows finds the rows of a table by key, as a transaction sees them.
 type keyedRows struct {
+	tx      *transaction
 	rel     *catalog.Relation
 	view    *arrangement.View
-	written map[string]*delta.Batch // nil: deleted
-	touched map[string]bool         // by this statement
-}
-
-func newKeyedRows(tx *transaction, rel *catalog.Relation, view *arrangement.View) *keyedRows {
-	r := &keyedRows{rel: rel, view: view, written: map[string]*delta.Batch{}, touched: map[string]bool{}}
-	keys := keyTypes(rel)
-	for _, inserts := range []bool{false, true} {
-		for _, b := range tx.writes.net(rel) {
-			for i := 0; i < b.Len; i++ {
-				if (b.Count(i) > 0) != inserts {
-					continue
-				}
-				row := delta.NewBatch(rel.Types(), 1)
-				row.AppendRow(b, i, 1)
-				if !inserts {
-					row = nil
-				}
-				r.written[string(appendKey(nil, rel, keys, b, i))] = row
-			}
-		}
-	}
-	return r
-}
-
-func (r *keyedRows) set(key []byte, row *delta.Batch, touched bool) {
-	r.written[string(key)] = row
-	r.touched[string(key)] = touched
+	touched map[string]bool // by this statement
 }
 
 func (r *keyedRows) get(key []byte) (*delta.Batch, error) {
-	if row, ok := r.written[string(key)]; ok {
+	if row, changed := r.tx.writtenTo(r.rel).get(key); changed {
 		return row, nil
 	}
 	if r.view == nil { // made by this transaction

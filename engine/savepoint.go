@@ -95,8 +95,8 @@ func executeRollbackTo(_ context.Context, x *executing) (string, error) {
 	p := &tx.savepoints[i]
 	tx.savepoints = tx.savepoints[:i+1]
 	tx.closeCursors(i + 1)
+	tx.cutWritten(p.writes)
 	tx.writes.cut(p.writes)
-	tx.written = nil
 	tx.state, tx.views, tx.readOnly, tx.local = p.state, maps.Clone(p.views), p.readOnly, maps.Clone(p.local)
 	if tx.settings != nil {
 		settings := p.settings

@@ -44,6 +44,14 @@ func TestSavepointNames(t *testing.T) {
 		CREATE TABLE u (k int PRIMARY KEY); INSERT INTO u VALUES (7); INSERT INTO t VALUES (3); COMMIT`)
 	rows, _ := run(t, s, "SELECT * FROM t, u")
 	expect(t, rows, "3|7")
+	run(t, s, `BEGIN; SAVEPOINT a; CREATE TABLE x (k int PRIMARY KEY); INSERT INTO x VALUES (1); INSERT INTO x VALUES (2);
+		ROLLBACK TO a; CREATE TABLE y (v text, k text PRIMARY KEY); INSERT INTO y VALUES ('one', 'a'); INSERT INTO y VALUES ('two', 'b')`)
+	rows, _ = run(t, s, "SELECT * FROM y WHERE k = 'b'")
+	expect(t, rows, "two|b")
+	if _, _, err := try(s, "INSERT INTO y VALUES ('three', 'a')"); code(err) != sqlstate.UniqueViolation {
+		t.Fatal(err)
+	}
+	run(t, s, "ROLLBACK")
 	for text, want := range map[string]string{
 		"SAVEPOINT a":                    "SAVEPOINT can only be used in transaction blocks (SQLSTATE 25P01)",
 		"RELEASE a":                      "RELEASE SAVEPOINT can only be used in transaction blocks (SQLSTATE 25P01)",

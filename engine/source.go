@@ -130,14 +130,14 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	if mode(rel) == arrangement.Append {
 		return scanAppend(ctx, scan, view, f)
 	}
-	written := s.written().of(rel.ID)
+	lo, hi, point := bounds(scan, rel)
+	written := s.changesOf(rel, lo, hi, point)
 	ts := rel.Types()
 	decoder := delta.NewRowDecoder(ts, scan.Columns)
 	outTypes := make([]types.Type, len(scan.Columns))
 	for i, c := range scan.Columns {
 		outTypes[i] = ts[c]
 	}
-	lo, hi, point := bounds(scan, rel)
 	size := 64
 	if point {
 		size = 1
@@ -190,6 +190,15 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 		return f(b)
 	}
 	return nil
+}
+
+// changesOf are what the transaction has written of the rows of a relation that lie within bounds.
+func (s *source) changesOf(rel *catalog.Relation, lo, hi []byte, point bool) rowChanges {
+	w := s.written()
+	if w != nil && (point || lo != nil || hi != nil) {
+		return s.tx.writtenBetween(rel, lo, hi, point)
+	}
+	return w.of(rel.ID)
 }
 
 // bounds are the arrangement keys between which the rows of a scan lie; point says that lo is the one key.

@@ -33,8 +33,9 @@ type transaction struct {
 
 	savepoints []savepoint // newest last
 	cursors    map[string]*cursor
-	notes      *transaction // takes the notes of what this one reads, if not nil
-	written    map[uint32]*writtenKeys
+	notes      *transaction            // takes the notes of what this one reads, if not nil
+	written    map[uint32]*writtenRows // of tables with a key, where asked for
+	indexed    int64                   // the memory they take
 
 	mu      sync.Mutex // reads are noted by statements that may run side by side
 	reads   map[uint32]bool
@@ -45,12 +46,12 @@ type transaction struct {
 	account *slab.Account // what it has of the memory that all statements share; nil: nothing yet
 }
 
-// charge makes what the transaction has of the memory that all statements share so many bytes.
+// charge makes what the transaction has of the memory that all statements share so many bytes, and what its indexes take.
 func (tx *transaction) charge(bytes int64) error {
 	if tx.account == nil {
 		tx.account = tx.engine.work.Account()
 	}
-	return tx.account.Take(bytes - tx.account.Held())
+	return tx.account.Take(bytes + tx.indexed - tx.account.Held())
 }
 
 // release lets go of what the transaction holds.
