@@ -140,6 +140,7 @@ func (l *loop) checkpointDone(err error) {
 	for _, r := range l.relations {
 		r.dirty = true // a new View reads the new checkpoint, and lets go of the memory it covers
 	}
+	l.stale.all = true
 	l.publish()
 	l.evict()
 	l.forget()

@@ -14,7 +14,7 @@ func (tx *transaction) define(c *control) {
 	seen := tx.state
 	tx.state = &State{
 		Epoch: seen.Epoch, Time: seen.Time, Catalog: c.apply(seen.Catalog),
-		slots: seen.slots, content: seen.content, horizons: seen.horizons,
+		slots: seen.slots, pages: seen.pages, horizons: seen.horizons,
 	}
 }
 

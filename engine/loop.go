@@ -28,7 +28,9 @@ type loop struct {
 	time      int64
 	catalog   *catalog.Snapshot
 	relations map[uint32]*relation
-	slots     map[uint32]int // as State has them; replaced when the catalogue changes
+	slots     map[uint32]int // as State has them; nil where the next state needs new ones
+	bySlot    []*relation
+	stale     stalePages
 	flow      *exec.Dataflow
 	followers map[*follower]struct{}
 
@@ -250,6 +252,7 @@ func (l *loop) advance(epoch uint64, c *control, in changes, created func() erro
 		if err := r.apply(epoch, change); err != nil {
 			return fmt.Errorf("apply epoch %d to relation %q: %w", epoch, r.def.Name, err)
 		}
+		l.stale.mark(l.slots[id])
 		for _, b := range change.Rows {
 			rows += b.Len
 		}
@@ -348,48 +351,6 @@ func (l *loop) recovered(err *error) {
 	}
 }
 
-// content is the published contents of a relation as of the last epoch.
-func (l *loop) content(id uint32) contents {
-	c, _ := l.engine.published.Load().of(id)
-	return c
-}
-
-// publish makes the state after the last epoch the one that new readers see, and then tells followers.
-func (l *loop) publish() {
-	old := l.engine.published.Load()
-	next := &State{Epoch: l.epoch, Time: l.time, Catalog: l.catalog, slots: l.slots, content: make([]contents, len(l.slots)), horizons: l.horizon}
-	next.refs.Store(1)
-	for id, slot := range l.slots {
-		r := l.relations[id]
-		if r.rows == nil {
-			continue
-		}
-		if !r.dirty && old != nil {
-			if c, ok := old.of(id); ok && c.rows != nil {
-				c.rows.Retain()
-				if c.errs != nil {
-					c.errs.Retain()
-				}
-				next.content[slot] = c
-				continue
-			}
-		}
-		next.content[slot].rows = r.rows.Publish()
-		if r.errs != nil {
-			next.content[slot].errs = r.errs.Publish()
-		}
-		r.dirty = false
-	}
-	l.engine.published.Store(next)
-	if old != nil {
-		old.release()
-	}
-	for _, p := range l.engine.pendingFeeds {
-		p.to.put(p.feed, p.bytes)
-	}
-	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
-}
-
 // addRelation brings a relation's arrangements into being.
 func (l *loop) addRelation(r *relation) {
 	l.relations[r.def.ID] = r
@@ -419,13 +380,6 @@ func (l *loop) dropRelations(dropped []uint32) error {
 		l.reslot()
 	}
 	return nil
-}
-
-func (l *loop) reslot() {
-	l.slots = make(map[uint32]int, len(l.relations))
-	for id := range l.relations {
-		l.slots[id] = len(l.slots)
-	}
 }
 
 // shutdown answers what waits, and leaves the store with everything in it.

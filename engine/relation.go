@@ -110,6 +110,25 @@ func (r *relation) apply(epoch uint64, out exec.Input) error {
 	return nil
 }
 
+// publish is what readers of the next state get: if nothing has changed, what they have in the old one.
+func (r *relation) publish(old *State) (c contents) {
+	if r.rows == nil {
+		return c
+	}
+	if !r.dirty && old != nil {
+		if c, ok := old.of(r.def.ID); ok && c.rows != nil {
+			c.retain()
+			return c
+		}
+	}
+	c.rows = r.rows.Publish()
+	if r.errs != nil {
+		c.errs = r.errs.Publish()
+	}
+	r.dirty = false
+	return c
+}
+
 func (r *relation) applyRows(epoch uint64, b *delta.Batch) error {
 	m := mode(r.def)
 	if m == arrangement.Append {

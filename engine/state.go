@@ -13,8 +13,8 @@ type State struct {
 	Epoch    uint64
 	Time     int64 // the epoch's own time, microseconds since 2000-01-01 UTC
 	Catalog  *catalog.Snapshot
-	slots    map[uint32]int // relation id to index in contents; shared by all states of one catalogue version
-	content  []contents
+	slots    map[uint32]int // relation id to its place in pages; shared by all states of one catalogue version
+	pages    []*page
 	horizons map[uint32]uint64 // first epochs of the streams whose history is cut
 	refs     atomic.Int64
 }
@@ -23,6 +23,24 @@ type State struct {
 type contents struct {
 	rows *arrangement.View
 	errs *arrangement.View // errors of a materialised view
+}
+
+func (c contents) retain() {
+	if c.rows != nil {
+		c.rows.Retain()
+	}
+	if c.errs != nil {
+		c.errs.Retain()
+	}
+}
+
+func (c contents) release() {
+	if c.rows != nil {
+		c.rows.Release()
+	}
+	if c.errs != nil {
+		c.errs.Release()
+	}
 }
 
 // retain adds a reference unless the last one is gone.
@@ -43,13 +61,8 @@ func (s *State) release() {
 	if s.refs.Add(-1) > 0 {
 		return
 	}
-	for _, c := range s.content {
-		if c.rows != nil {
-			c.rows.Release()
-		}
-		if c.errs != nil {
-			c.errs.Release()
-		}
+	for _, p := range s.pages {
+		p.release()
 	}
 }
 
@@ -59,7 +72,7 @@ func (s *State) of(id uint32) (contents, bool) {
 	if !ok {
 		return contents{}, false
 	}
-	return s.content[i], true
+	return s.pages[i/pageSize].content[i%pageSize], true
 }
 
 // acquire returns the newest published state with a reference of the caller's.
