@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"tarn/catalog"
 	"tarn/catalog/pgcatalog"
@@ -130,19 +132,21 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	if mode(rel) == arrangement.Append {
 		return scanAppend(ctx, scan, view, f)
 	}
-	lo, hi, point := bounds(scan, rel)
-	written := s.changesOf(rel, lo, hi, point)
 	ts := rel.Types()
 	decoder := delta.NewRowDecoder(ts, scan.Columns)
 	outTypes := make([]types.Type, len(scan.Columns))
 	for i, c := range scan.Columns {
 		outTypes[i] = ts[c]
 	}
-	size := 64
-	if point {
-		size = 1
+	parts := spans(scan, rel)
+	if int64(len(parts)) > view.Rows()/4 && len(parts) > 1 {
+		parts = []span{{}} // it is quicker to read all
 	}
-	b := delta.NewBatch(outTypes, size)
+	size := 64
+	if parts[0].point {
+		size = len(parts)
+	}
+	b := delta.NewBatch(outTypes, min(size, scanRows))
 	var failed error
 	add := func(row []byte, count int64) bool {
 		if count == 0 {
@@ -159,32 +163,32 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 		}
 		return true
 	}
-	each := func(key, row []byte, count int64) bool {
-		if mode(rel) == arrangement.Bag {
-			row = key
+	for _, part := range parts {
+		written := s.changesOf(rel, part)
+		each := func(key, row []byte, count int64) bool {
+			if mode(rel) == arrangement.Bag {
+				row = key
+			}
+			return add(row, count+written.take(row))
 		}
-		return add(row, count+written.take(row))
-	}
-	switch {
-	case point:
-		row, count, err := view.Get(nil, lo)
-		if err != nil {
+		if part.point {
+			row, count, err := view.Get(nil, part.lo)
+			if err != nil {
+				return err
+			}
+			if count > 0 {
+				each(part.lo, row, count)
+			}
+		} else if err := view.Scan(ctx, part.lo, part.hi, false, each); err != nil {
 			return err
 		}
-		if count > 0 {
-			each(lo, row, count)
+		if failed != nil {
+			return failed
 		}
-	default:
-		if err := view.Scan(ctx, lo, hi, false, each); err != nil {
-			return err
+		written.rest(func(row []byte, count int64) bool { return add(row, count) })
+		if failed != nil {
+			return failed
 		}
-	}
-	if failed != nil {
-		return failed
-	}
-	written.rest(func(row []byte, count int64) bool { return add(row, count) })
-	if failed != nil {
-		return failed
 	}
 	if b.Len > 0 {
 		return f(b)
@@ -192,29 +196,51 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	return nil
 }
 
-// changesOf are what the transaction has written of the rows of a relation that lie within bounds.
-func (s *source) changesOf(rel *catalog.Relation, lo, hi []byte, point bool) rowChanges {
+// changesOf are what the transaction has written of the rows of a relation that lie in a span.
+func (s *source) changesOf(rel *catalog.Relation, part span) rowChanges {
 	w := s.written()
-	if w != nil && (point || lo != nil || hi != nil) {
-		return s.tx.writtenBetween(rel, lo, hi, point)
+	if w != nil && (part.lo != nil || part.hi != nil) {
+		return s.tx.writtenBetween(rel, part)
 	}
 	return w.of(rel.ID)
 }
 
-// bounds are the arrangement keys between which the rows of a scan lie; point says that lo is the one key.
-func bounds(scan *exec.Scan, rel *catalog.Relation) (lo, hi []byte, point bool) {
+// span is the arrangement keys from lo to before hi, where nil is no bound; or lo alone.
+type span struct {
+	lo, hi []byte
+	point  bool
+}
+
+// spans are where the rows of a scan lie, one or more, in order.
+func spans(scan *exec.Scan, rel *catalog.Relation) []span {
+	if len(scan.Any) == 0 || mode(rel) != arrangement.Unique {
+		return []span{bounds(scan, rel)}
+	}
+	one := *scan
+	one.Any, one.Key = nil, append(slices.Clip(scan.Key), types.Null)
+	parts := make([]span, len(scan.Any))
+	for i, d := range scan.Any {
+		one.Key[len(scan.Key)] = d
+		parts[i] = bounds(&one, rel)
+	}
+	slices.SortFunc(parts, func(a, b span) int { return bytes.Compare(a.lo, b.lo) })
+	return slices.CompactFunc(parts, func(a, b span) bool { return bytes.Equal(a.lo, b.lo) })
+}
+
+// bounds are where the rows of a scan without a list of values lie.
+func bounds(scan *exec.Scan, rel *catalog.Relation) span {
 	if mode(rel) != arrangement.Unique || len(rel.Key) == 0 || len(scan.Key) == 0 && scan.Lo == nil && scan.Hi == nil {
-		return nil, nil, false
+		return span{}
 	}
 	var prefix []byte
 	for i, d := range scan.Key {
 		prefix = delta.AppendKeyDatum(prefix, rel.Columns[rel.Key[i]].Type, d)
 	}
 	if len(scan.Key) == len(rel.Key) {
-		return prefix, nil, true
+		return span{lo: prefix, point: true}
 	}
 	t := rel.Columns[rel.Key[len(scan.Key)]].Type
-	lo, hi = prefix, after(prefix)
+	lo, hi := prefix, after(prefix)
 	if scan.Lo != nil {
 		lo = delta.AppendKeyDatum(append([]byte(nil), prefix...), t, scan.Lo.Value)
 		if !scan.Lo.Inclusive {
@@ -229,7 +255,7 @@ func bounds(scan *exec.Scan, rel *catalog.Relation) (lo, hi []byte, point bool) 
 	} else if scan.Lo != nil && len(prefix) == 0 {
 		hi = nil
 	}
-	return lo, hi, false
+	return span{lo: lo, hi: hi}
 }
 
 // after is the smallest key above all keys that begin with prefix; nil if there is none.

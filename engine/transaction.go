@@ -89,8 +89,10 @@ func (tx *transaction) noteScan(scan *exec.Scan) {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	if scan.Relation.Kind == catalog.Table && !tx.made(scan.Relation) {
-		if key, _, point := bounds(scan, scan.Relation); point {
-			tx.keys = append(tx.keys, keyRead{scan.Relation.ID, delta.HashKey(key)})
+		if parts := spans(scan, scan.Relation); parts[0].point { // so are all
+			for _, part := range parts {
+				tx.keys = append(tx.keys, keyRead{scan.Relation.ID, delta.HashKey(part.lo)})
+			}
 			return
 		}
 	}

@@ -48,8 +48,8 @@ func (tx *transaction) writtenTo(rel *catalog.Relation) *writtenRows {
 	return tx.index(rel)
 }
 
-// writtenBetween are the changes of one key lo, or of the keys from lo to before hi, where nil is no bound.
-func (tx *transaction) writtenBetween(rel *catalog.Relation, lo, hi []byte, point bool) rowChanges {
+// writtenBetween are the changes of the keys in a span.
+func (tx *transaction) writtenBetween(rel *catalog.Relation, part span) rowChanges {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	w := tx.index(rel)
@@ -58,12 +58,12 @@ func (tx *transaction) writtenBetween(rel *catalog.Relation, lo, hi []byte, poin
 	}
 	out := rowChanges{}
 	take := func(c *writtenChange) { out[string(delta.AppendRow(nil, c.batch, int(c.at)))] += c.count }
-	if point {
-		w.each(lo, take)
+	if part.point {
+		w.each(part.lo, take)
 		return out
 	}
 	w.sort()
-	for i := sort.SearchStrings(w.sorted, string(lo)); i < len(w.sorted) && (hi == nil || w.sorted[i] < string(hi)); i++ {
+	for i := sort.SearchStrings(w.sorted, string(part.lo)); i < len(w.sorted) && (part.hi == nil || w.sorted[i] < string(part.hi)); i++ {
 		w.each([]byte(w.sorted[i]), take)
 	}
 	return out

@@ -92,6 +92,8 @@ func TestOwnWritesByKey(t *testing.T) {
 			expectKeys(fmt.Sprintf("a = %d AND b = %d", k.a, k.b), func(o key) bool { return o == k })
 			expectKeys(fmt.Sprintf("a = %d", k.a), func(o key) bool { return o.a == k.a })
 			expectKeys(fmt.Sprintf("a = %d AND b BETWEEN %d AND %d", k.a, lo, hi), in)
+			expectKeys(fmt.Sprintf("a = %d AND b IN (%d, %d, %[2]d)", k.a, lo, hi), func(o key) bool { return o.a == k.a && (o.b == lo || o.b == hi) })
+			expectKeys(fmt.Sprintf("a = ANY (ARRAY[%d, NULL, 2, 7])", k.a), func(o key) bool { return o.a == k.a || o.a == 2 })
 			expectKeys(fmt.Sprintf("a > %d", k.a), func(o key) bool { return o.a > k.a })
 			expectKeys("true", func(key) bool { return true })
 		}

@@ -20,6 +20,7 @@ type Scan struct {
 	Columns  []int         // into Relation.Columns: the columns of the batches, in this order
 	Key      []types.Datum // the leading columns of Relation.Key equal these; none is NULL
 	Lo, Hi   *Bound        // of the column of Relation.Key behind them; nil for none
+	Any      []types.Datum // this column equals one of these, none of which is NULL; nil for no such list
 }
 
 // Bound is one end of a range.
@@ -241,6 +242,12 @@ func (r *runner) scan(n *node, g *plan.Get) error {
 		}
 		*end.to = &Bound{Value: d, Inclusive: end.from.Inclusive}
 	}
+	if g.Any != nil {
+		var err error
+		if scan.Any, err = anyOf(r.fn, g.Any); err != nil || len(scan.Any) == 0 {
+			return err
+		}
+	}
 	return r.sources.Scan(r.ctx, scan, func(b *delta.Batch) error {
 		if err := r.ctx.Err(); err != nil {
 			return err
@@ -249,6 +256,24 @@ func (r *runner) scan(n *node, g *plan.Get) error {
 		n.batches++
 		return n.emit(b)
 	})
+}
+
+// anyOf are the values that are not NULL.
+func anyOf(fn *functions.Context, a *plan.AnyOf) (values []types.Datum, err error) {
+	list := a.List
+	if a.Array != nil {
+		d, err := expr.EvalConst(fn, a.Array)
+		if err != nil || d.Null {
+			return nil, err
+		}
+		list = types.DecodeArray(a.Elem.Kind(), d.Bytes).Elems
+	}
+	for _, d := range list {
+		if !d.Null {
+			values = append(values, d)
+		}
+	}
+	return values, nil
 }
 
 // sender sends rows in the order in which they come, and stops the query when they are enough.

@@ -6,8 +6,8 @@ import (
 	"tarn/sql/types"
 )
 
-// find rows by key: a filter by equality on the leading columns of a relation's key, and by a range on the next one, tells a
-// one-time query which rows it needs to read.
+// find rows by key: a filter by equality on the leading columns of a relation's key, and by a range or by a list of values on
+// the next one, tells a one-time query which rows it needs to read.
 //
 // Wrong in a view, which sees all changes; and for an expression of another type than the column, whose key would be other
 // bytes. The filter stays above.
@@ -34,12 +34,14 @@ func (o *optimiser) accessNode(n plan.Node) plan.Node {
 	for _, k := range g.Relation.Key {
 		e := keyEquals(g, terms, k)
 		if e == nil {
-			out.Lo, out.Hi = keyRange(g, terms, k)
+			if out.Any = keyAnyOf(g, terms, k); out.Any == nil {
+				out.Lo, out.Hi = keyRange(g, terms, k)
+			}
 			break
 		}
 		out.Key = append(out.Key, e)
 	}
-	if len(out.Key) == 0 && out.Lo == nil && out.Hi == nil {
+	if len(out.Key) == 0 && out.Lo == nil && out.Hi == nil && out.Any == nil {
 		return n
 	}
 	o.byKey = true
@@ -72,6 +74,23 @@ func keyRange(g *plan.Get, terms []expr.Expr, k int) (lo, hi *plan.Bound) {
 	return lo, hi
 }
 
+// keyAnyOf is the values of which column k must equal one, or nil.
+func keyAnyOf(g *plan.Get, terms []expr.Expr, k int) *plan.AnyOf {
+	for _, t := range terms {
+		switch t := t.(type) {
+		case *expr.In:
+			if isKeyColumn(g, t.Arg, k, t.Arg.Type()) {
+				return &plan.AnyOf{List: t.List}
+			}
+		case *expr.Quantified:
+			if t.Op.Name == "=" && !t.All && isKeyColumn(g, t.L, k, t.Elem) && len(expr.Columns(t.Array)) == 0 && !volatile(t.Array) {
+				return &plan.AnyOf{Array: t.Array, Elem: t.Elem}
+			}
+		}
+	}
+	return nil
+}
+
 var mirrored = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 // keyComparison takes a comparison of column k with something that reads no columns apart; op is "" for any other term.
@@ -88,18 +107,22 @@ func keyComparison(g *plan.Get, t expr.Expr, k int) (op string, e expr.Expr) {
 	if len(expr.Columns(r)) > 0 || volatile(r) {
 		return "", nil
 	}
-	if cast, ok := l.(*expr.Cast); ok && cast.Cast != nil && cast.Cast.Eval == nil { // the same bytes under another name
-		l = cast.Arg
-	}
-	col, ok := l.(*expr.Column)
-	if !ok || g.Columns[col.Index] != k {
-		return "", nil
-	}
-	have, want := r.Type(), g.Relation.Columns[k].Type
-	same := have.OID == want.OID || have.Kind() == want.Kind() && have.Info().Category == want.Info().Category && (have.Info().Category == 'N' || have.Info().Category == 'S') &&
-		want.OID != types.NumericOID && have.OID != types.NumericOID && want.OID != types.BpcharOID && have.OID != types.BpcharOID
-	if !same {
+	if !isKeyColumn(g, l, k, r.Type()) {
 		return "", nil
 	}
 	return op, r
+}
+
+// isKeyColumn tells whether e is column k of the relation, and values of a type have the same bytes in a key as its own.
+func isKeyColumn(g *plan.Get, e expr.Expr, k int, have types.Type) bool {
+	if cast, ok := e.(*expr.Cast); ok && cast.Cast != nil && cast.Cast.Eval == nil { // the same bytes under another name
+		e = cast.Arg
+	}
+	col, ok := e.(*expr.Column)
+	if !ok || g.Columns[col.Index] != k {
+		return false
+	}
+	want := g.Relation.Columns[k].Type
+	return have.OID == want.OID || have.Kind() == want.Kind() && have.Info().Category == want.Info().Category && (have.Info().Category == 'N' || have.Info().Category == 'S') &&
+		want.OID != types.NumericOID && have.OID != types.NumericOID && want.OID != types.BpcharOID && have.OID != types.BpcharOID
 }

@@ -57,7 +57,7 @@ func describe(n Node) (title string, details []string) {
 	switch n := n.(type) {
 	case *Get:
 		title = "Scan on " + relationName(n.Relation)
-		if len(n.Key) > 0 || n.Lo != nil || n.Hi != nil {
+		if len(n.Key) > 0 || n.Lo != nil || n.Hi != nil || n.Any != nil {
 			title = "Key " + title
 			line("Key Cond: %s", keyCondition(n))
 		}
@@ -191,6 +191,14 @@ func keyCondition(n *Get) string {
 	}
 	bound(n.Lo, ">")
 	bound(n.Hi, "<")
+	if n.Any != nil {
+		column := &expr.Column{Name: name(len(n.Key)), T: n.Relation.Columns[n.Relation.Key[len(n.Key)]].Type}
+		if n.Any.Array != nil {
+			terms = append(terms, fmt.Sprintf("(%s = ANY (%s))", column.Name, expr.String(n.Any.Array)))
+		} else {
+			terms = append(terms, expr.String(&expr.In{Arg: column, List: n.Any.List}))
+		}
+	}
 	return strings.Join(terms, " AND ")
 }
 

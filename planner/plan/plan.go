@@ -33,6 +33,16 @@ type Get struct {
 	Key []expr.Expr
 	// Lo and Hi bound the key column behind Key: nil for none.
 	Lo, Hi *Bound
+	// Any says that this column equals one of some values instead: nil for no such.
+	Any *AnyOf
+}
+
+// AnyOf is some values: those of a list, or of an array that an expression without columns gives. A NULL among them equals
+// nothing.
+type AnyOf struct {
+	List  []types.Datum
+	Array expr.Expr
+	Elem  types.Type // of Array
 }
 
 // Bound is one end of a range of a key column.
