@@ -113,7 +113,7 @@ func (a *aggregate) push(n *node, _ int, b *delta.Batch) error {
 	encodeKeys(&a.keys, cols[:a.nkeys], a.exprs.ts[:a.nkeys], b.Len)
 	a.shares.deal(len(a.workers), a.keys.Hashes, nil)
 	return fork(len(a.workers), b.Len, func(w int) error {
-		return touch(a.groups, a.keys.Hashes, a.shares.rows[w], func(run []int32) error {
+		return touch(a.groups, &a.keys, a.shares.rows[w], func(run []int32) error {
 			var g group // that of the row before: rows of one key often come together
 			for _, i := range run {
 				if key, hash := a.keys.Key(int(i)), a.keys.Hashes[i]; g.val == nil || hash != g.hash || !bytes.Equal(key, g.key) {

@@ -3,6 +3,7 @@ package exec
 import (
 	"sync"
 
+	"tarn/delta"
 	"tarn/storage/state"
 )
 
@@ -98,17 +99,27 @@ func forkable(workers, rows int, states ...interface{ Fork() error }) error {
 // touchRun is how many keys are brought into the cache ahead of their use.
 const touchRun = 256
 
-// touch calls f for the rows in runs, after bringing their keys' entries into the cache.
-func touch(m interface{ Touch([]uint64) }, hashes []uint64, rows []int32, f func(run []int32) error) error {
+// table is a state by key, as far as its kinds need not be told apart.
+type table interface {
+	Fork() error
+	Load(keys *delta.Keys, rows []int32) error
+	Touch(hashes []uint64)
+}
+
+// touch calls f for the rows in runs, after bringing their keys' entries into memory and, of each run, into the cache.
+func touch(t table, keys *delta.Keys, rows []int32, f func(run []int32) error) error {
+	if err := t.Load(keys, rows); err != nil {
+		return err
+	}
 	var buf [touchRun]uint64
 	for len(rows) > 0 {
 		run := rows[:min(touchRun, len(rows))]
 		rows = rows[len(run):]
 		if len(run) > 8 {
 			for j, i := range run {
-				buf[j] = hashes[i]
+				buf[j] = keys.Hashes[i]
 			}
-			m.Touch(buf[:len(run)])
+			t.Touch(buf[:len(run)])
 		}
 		if err := f(run); err != nil {
 			return err

@@ -87,12 +87,6 @@ func (s *joinSide) table() table {
 	return nil
 }
 
-// table is a state.Multimap or state.Lists, as far as they need not be told apart.
-type table interface {
-	Touch(hashes []uint64)
-	Fork() error
-}
-
 // grow has the side keep its rows in lists. keys are those of the side.
 func (s *joinSide) grow(list *state.Lists, keys []expr.Expr) {
 	s.list, s.known = list, make([]int, len(s.ts))

@@ -96,7 +96,7 @@ func (r *joinRun) settle(me, other *joinSide, rows []int32) ([]int32, error) {
 
 // number finds out the number of partners of all rows where pairs are of no interest.
 func (r *joinRun) number(other *joinSide, rows []int32) error {
-	return touch(other.rows, r.keys.Hashes, rows, func(run []int32) error {
+	return touch(other.rows, &r.keys, rows, func(run []int32) error {
 		for _, i := range run {
 			n, err := other.rows.Rows(r.keys.Hashes[i], r.keys.Key(int(i)))
 			if err != nil {
@@ -128,11 +128,11 @@ func (r *joinRun) keep(me, other *joinSide, rows []int32) error {
 		return r.append(me)
 	}
 	if len(rows) < groupRows || me.counted || me.matches != nil || r.watches(other) {
-		return touch(me.rows, r.keys.Hashes, rows, func(run []int32) error { return r.keepRows(me, other, run) })
+		return touch(me.rows, &r.keys, rows, func(run []int32) error { return r.keepRows(me, other, run) })
 	}
 	w := r.worker
 	w.groups.make(&r.keys, rows)
-	return w.groups.touch(me.rows, r.keys.Hashes, func(from, to int) error {
+	return w.groups.touch(me.rows, &r.keys, func(from, to int) error {
 		for g := from; g < to; g++ {
 			group := w.groups.group(g)
 			w.set.Reset()
@@ -151,7 +151,7 @@ func (r *joinRun) keep(me, other *joinSide, rows []int32) error {
 // append adds the rows that have just been paired to the lists of their side.
 func (r *joinRun) append(me *joinSide) error {
 	w := r.worker
-	return w.groups.touch(me.list, r.keys.Hashes, func(from, to int) error {
+	return w.groups.touch(me.list, &r.keys, func(from, to int) error {
 		for g := from; g < to; g++ {
 			group := w.groups.group(g)
 			first := int(group[0])

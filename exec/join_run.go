@@ -177,7 +177,7 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 		}
 		return err
 	}
-	err := w.groups.touch(other.table(), r.keys.Hashes, func(from, to int) (err error) {
+	err := w.groups.touch(other.table(), &r.keys, func(from, to int) (err error) {
 		for g := from; g < to; g++ {
 			group = w.groups.group(g)
 			hash, key := r.keys.Hashes[group[0]], r.keys.Key(int(group[0]))

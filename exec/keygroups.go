@@ -89,10 +89,10 @@ func (g *keyGroups) make(keys *delta.Keys, rows []int32) {
 	}
 }
 
-// touch calls f for the groups in runs [from, to), after bringing what a state has of their keys into the cache.
-func (g *keyGroups) touch(m interface{ Touch([]uint64) }, hashes []uint64, f func(from, to int) error) error {
+// touch calls f for the groups in runs [from, to), after bringing what a state has of their keys into memory and into the cache.
+func (g *keyGroups) touch(t table, keys *delta.Keys, f func(from, to int) error) error {
 	at := 0
-	return touch(m, hashes, g.firsts, func(run []int32) error {
+	return touch(t, keys, g.firsts, func(run []int32) error {
 		from := at
 		at += len(run)
 		return f(from, at)

@@ -61,7 +61,7 @@ func (t *threshold) push(_ *node, _ int, b *delta.Batch) error {
 	}
 	t.shares.deal(len(t.workers), t.keys.Hashes, nil)
 	return fork(len(t.workers), b.Len, func(w int) error {
-		return touch(t.sums, t.keys.Hashes, t.shares.rows[w], func(run []int32) error {
+		return touch(t.sums, &t.keys, t.shares.rows[w], func(run []int32) error {
 			return t.workers[w].add(t, b, run)
 		})
 	})

@@ -4,7 +4,7 @@
 // All of it lives in off-heap slabs as plain bytes: the collector never scans it, a one-row change allocates nothing, and
 // a table grows shard by shard, so no epoch waits for the doubling of a large one. What a checkpoint has to write is the
 // entries touched since the last one, one blob per key. Past the memory budget, entries not used lately are dropped from
-// memory and faulted in from the store when asked for.
+// memory and faulted in from the store when asked for, those of a batch together (Load).
 //
 // Promises:
 //

@@ -80,7 +80,8 @@ func (m *Map) collect(s *shard, index int) error {
 			return true
 		})
 	}
-	to.scratch, to.fetched = s.scratch, s.fetched
+	to.scratch = s.scratch
+	m.partial = m.partial || to.partial
 	s.release()
 	*s = to
 	return nil

@@ -129,6 +129,9 @@ func (l *Lists) Each(hash uint64, key []byte, f func(block []byte) error) error 
 	return nil
 }
 
+// Load is Map.Load for the last blocks of lists.
+func (l *Lists) Load(keys *delta.Keys, rows []int32) error { return l.heads.Load(keys, rows) }
+
 // Touch, Fork, WriteDirty and Release do for both maps what they do for one.
 func (l *Lists) Touch(hashes []uint64) { l.heads.Touch(hashes) }
 

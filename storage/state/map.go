@@ -37,7 +37,8 @@ type Map struct {
 
 	// What was ever evicted; nil if the map was not complete when opened, for then nobody knows.
 	evicted *filter
-	hand    int // the shard at which Evict goes on
+	partial bool // a shard may be
+	hand    int  // the shard at which Evict goes on
 }
 
 // loadBytes is how much of a stored map is read when it is opened. If that is all of it, the map is complete again.
@@ -54,7 +55,7 @@ func open(store *storage.Store, space storage.Space, id uint32, complete bool) *
 	m := &Map{pool: store.Memory(), store: store, prefix: storage.Prefix(nil, space, id)}
 	m.start(!complete)
 	if complete || m.load() {
-		m.shards[0].partial = false
+		m.shards[0].partial, m.partial = false, false
 		m.evicted = &filter{}
 	}
 	return m
@@ -69,7 +70,7 @@ func Ephemeral(pool *slab.Pool) *Map {
 }
 
 func (m *Map) start(partial bool) {
-	m.shards, m.shift = make([]shard, 1), 64
+	m.shards, m.shift, m.partial = make([]shard, 1), 64, partial
 	m.shards[0].init(m.pool, m.store == nil, partial)
 }
 
@@ -120,6 +121,10 @@ func (m *Map) Put(hash uint64, key []byte, n int) (val []byte, existed bool, err
 			}
 			slot, _ = s.find(tag, key)
 		}
+	}
+	if !e.none() && e.is(flagDead) && !e.is(flagStored) { // Load has found that it is nowhere: it is made anew in its size
+		s.remove(slot, e)
+		e = entry{}
 	}
 	switch {
 	case e.none():

@@ -59,6 +59,12 @@ func (o *model) step() {
 	key := o.key()
 	hash := Hash(key)
 	old, had := o.want[string(key)]
+	if o.rng.IntN(20) == 0 { // this changes nothing
+		keys, rows := keysOf(key, o.key(), o.key(), o.key(), key)
+		if err := o.m.Load(keys, rows); err != nil {
+			o.t.Fatal(err)
+		}
+	}
 	switch o.rng.IntN(10) {
 	case 0, 1:
 		existed, err := o.m.Delete(hash, key)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 
+	"tarn/delta"
 	"tarn/storage"
 	"tarn/storage/slab"
 )
@@ -214,6 +215,9 @@ func (m *Multimap) Distinct(hash uint64, key []byte) (int64, error) {
 	}
 	return rootDistinct(v), nil
 }
+
+// Load is Map.Load for the groups; of a tree it brings the root.
+func (m *Multimap) Load(keys *delta.Keys, rows []int32) error { return m.groups.Load(keys, rows) }
 
 // Touch, Fork, WriteDirty and Release do for both maps what they do for one.
 func (m *Multimap) Touch(hashes []uint64) { m.groups.Touch(hashes) }

@@ -76,25 +76,19 @@ func (m *Map) reap() {
 }
 
 // fetch looks a key that memory does not have up in the store, and keeps what it finds.
-func (m *Map) fetch(s *shard, hash uint64, key []byte) (entry, error) {
+func (m *Map) fetch(s *shard, hash uint64, key []byte) (e entry, err error) {
 	if m.evicted != nil && !m.evicted.has(hash) {
 		return entry{}, nil
 	}
-	s.scratch = append(append(append(s.scratch[:0], m.prefix...), byte(Shard(hash))), key...)
-	value, ok, err := m.store.Get(s.fetched[:0], s.scratch)
-	s.fetched = value
+	look, err := m.store.NewLookup()
 	if err != nil {
 		return entry{}, fmt.Errorf("read state: %w", err)
 	}
-	if !ok {
-		return entry{}, nil
+	e, err = m.ask(look, s, hash, key)
+	if closeErr := look.Close(); err == nil && closeErr != nil {
+		err = fmt.Errorf("read state: %w", closeErr)
 	}
-	e, err := s.insert(tagOf(hash), key, len(value), flagStored|flagUsed)
-	if err != nil {
-		return entry{}, err
-	}
-	copy(e.value(), value)
-	return e, nil
+	return e, err
 }
 
 // load reads what the store has of a map just opened, and says whether that was all. If it is too much, or can not be

@@ -22,7 +22,6 @@ type shard struct {
 
 	partial bool // the store may have keys that memory does not
 	scratch []byte
-	fetched []byte
 }
 
 var noSlots = make([]uint64, 1)
