@@ -109,7 +109,7 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 		s.cache.Unref()
 		return nil, fmt.Errorf("create %s: %w", lsm, err)
 	}
-	s.room = newRoom(markers{fs}, s.faults, opts.retryEvery)
+	s.room = newRoom(markers{fs, s.faults}, s.faults, opts.retryEvery)
 	o := s.pebbleOptions(s.room, opts)
 	compactions := newScheduler()
 	o.Experimental.CompactionScheduler = compactions
