@@ -9,12 +9,13 @@ import (
 
 // scheduler grants Pebble compactions, as many at a time as Pebble says, but none until the store is open: opening waits for
 // compactions that have begun meanwhile, and whenever the last run left one to be made, one had. That took from half a second
-// to many, the more the larger the store.
+// to many, the more the larger the store. Nor does one begin once the store has stopped.
 type scheduler struct {
-	db    pebble.DBForCompaction
-	wake  chan struct{} // of capacity one: more may be allowed than was
-	stop  chan struct{}
-	ended chan struct{} // the granting goroutine has returned
+	stopped func() bool // the store has stopped: a compaction would only end as the one before
+	db      pebble.DBForCompaction
+	wake    chan struct{} // of capacity one: more may be allowed than was
+	stop    chan struct{}
+	ended   chan struct{} // the granting goroutine has returned
 
 	mu      sync.Mutex
 	begun   bool
@@ -24,8 +25,8 @@ type scheduler struct {
 // grantEvery is how often it is looked whether a compaction waits: what is allowed also depends on the store's shape.
 const grantEvery = 100 * time.Millisecond
 
-func newScheduler() *scheduler {
-	return &scheduler{wake: make(chan struct{}, 1), stop: make(chan struct{}), ended: make(chan struct{})}
+func newScheduler(stopped func() bool) *scheduler {
+	return &scheduler{stopped: stopped, wake: make(chan struct{}, 1), stop: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // begin is called once the store is open.
@@ -61,7 +62,7 @@ func (s *scheduler) grant() {
 func (s *scheduler) take() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begun || s.running >= s.db.GetAllowedWithoutPermission() {
+	if !s.begun || s.stopped() || s.running >= s.db.GetAllowedWithoutPermission() {
 		return false
 	}
 	s.running++

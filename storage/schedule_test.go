@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"sync/atomic"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -28,10 +29,11 @@ func (w *patient) Schedule(h pebble.CompactionGrantHandle) bool {
 }
 
 // No compaction begins before the store is open; then what waits begins, as many as are allowed, and the end of one lets the
-// next begin.
+// next begin. None begins once the store has stopped.
 func TestCompactionsWaitForTheStoreToBeOpen(t *testing.T) {
 	w := &patient{granted: make(chan pebble.CompactionGrantHandle, 10), waits: make(chan struct{}, 10)}
-	s := newScheduler()
+	var stopped atomic.Bool
+	s := newScheduler(stopped.Load)
 	s.Register(2, w)
 	for range 5 {
 		if ok, _ := s.TrySchedule(); ok {
@@ -49,14 +51,18 @@ func TestCompactionsWaitForTheStoreToBeOpen(t *testing.T) {
 		running[0].Done()
 		running = append(running[1:], <-w.granted)
 	}
-	for _, h := range running {
-		h.Done()
+	stopped.Store(true)
+	w.waits <- struct{}{}
+	running[0].Done()
+	if ok, _ := s.TrySchedule(); ok {
+		t.Fatal("a compaction begins after the store has stopped")
 	}
+	running[1].Done()
 	s.Unregister()
 	if ok, _ := s.TrySchedule(); ok || len(w.granted) > 0 {
 		t.Fatal("a compaction begins after the end")
 	}
-	never := newScheduler()
+	never := newScheduler(func() bool { return false })
 	never.Register(2, w)
 	never.Unregister() // of a store that could not be opened
 }

@@ -17,12 +17,17 @@ type Snapshot struct {
 	refs   atomic.Int64
 }
 
-// Snapshot returns the snapshot of the last committed checkpoint with one more reference, which the caller releases.
+// Snapshot returns the snapshot of the last committed checkpoint with one more reference, which the caller releases. The store
+// must not be closed.
 func (s *Store) Snapshot() *Snapshot {
 	for {
 		// The store's own reference may go between the two steps, never without a newer snapshot in its place.
-		if snap := s.current.Load(); snap.Retain() {
+		snap := s.current.Load()
+		if snap.Retain() {
 			return snap
+		}
+		if s.current.Load() == snap {
+			panic("storage: snapshot of a closed store")
 		}
 	}
 }

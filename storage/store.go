@@ -111,7 +111,7 @@ func Open(fs vfs.FS, dir string, opts Options) (*Store, error) {
 	}
 	s.room = newRoom(markers{fs, s.faults}, s.faults, opts.retryEvery)
 	o := s.pebbleOptions(s.room, opts)
-	compactions := newScheduler()
+	compactions := newScheduler(func() bool { return s.faults.err() != nil })
 	o.Experimental.CompactionScheduler = compactions
 	db, err := s.openPebble(lsm, o)
 	if err != nil {

@@ -25,6 +25,20 @@ func testOptions() Options {
 	return Options{Memory: slab.NewPool(1 << 20), CacheBytes: 1 << 20, Logger: slog.New(slog.DiscardHandler), memTable: 64 << 10}
 }
 
+// Who asks a closed store for a snapshot is not left waiting for one.
+func TestSnapshotOfAClosedStore(t *testing.T) {
+	s := openTest(t, vfs.NewMem())
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a closed store has given a snapshot")
+		}
+	}()
+	s.Snapshot()
+}
+
 // commit waits for the answer to a checkpoint.
 func commit(cp *Checkpoint, cut, catalogue []byte) error {
 	done := make(chan error)
