@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -130,6 +131,27 @@ func TestFullDisk(t *testing.T) {
 	s = connect(t, openOn(t, memory.CrashClone(vfs.CrashCloneCfg{})))
 	if got := diskKeys(t, s); !slices.Equal(got, want) {
 		t.Fatalf("%v are there, %v were acknowledged", got, want)
+	}
+}
+
+// Whoever waits for epochs is told when there will be none any more.
+func TestSubscribeToAStoppedDatabase(t *testing.T) {
+	disk := newParts(vfs.NewMem())
+	e := openOn(t, disk)
+	s, subscriber := connect(t, e), connect(t, e)
+	run(t, s, diskSchema)
+	started, ended := make(chan struct{}), make(chan error)
+	go func() {
+		_, err := follow(subscriber, "SUBSCRIBE v", sync.OnceFunc(func() { close(started) }), "never")
+		ended <- err
+	}()
+	<-started
+	disk.log.FailSyncs(errors.New("input/output error"))
+	if _, _, err := try(s, "INSERT INTO t VALUES (1, 'x')"); code(err) != errUncertain.Code {
+		t.Fatal(err)
+	}
+	if err := <-ended; code(err) != sqlstate.IOError {
+		t.Fatal(err)
 	}
 }
 

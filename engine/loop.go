@@ -333,12 +333,16 @@ func (l *loop) logFailed(err error) error {
 var errUncertain = sqlstate.New("57P02", "terminating connection because the log could not be written").
 	WithDetail("Whether the transaction was committed is known after the server has restarted.")
 
-// fail stops all further epochs. What was published stays readable; what is in the log is replayed at the next start.
+// fail stops all further epochs, and tells those who wait for them. What was published stays readable; what is in the log is
+// replayed at the next start.
 func (l *loop) fail(err error) error {
 	l.engine.cfg.Logger.Error("the database stops taking writes", "epoch", l.epoch, "error", err)
 	l.broken = sqlstate.New(sqlstate.IOError, "the server has stopped taking writes: %v", err).
 		WithHint("Nothing that was acknowledged is lost. Mend the cause, then restart the server.")
 	l.engine.failed.Store(&l.broken)
+	for f := range l.followers {
+		f.close(l.broken)
+	}
 	return l.broken
 }
 
