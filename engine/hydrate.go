@@ -70,8 +70,8 @@ func (h *hydration) compile(e *Engine) (err error) {
 	return err
 }
 
-// fill pushes what the relations below hold in a state. save, if not nil, has the loop put what is there into a
-// checkpoint, so that memory stays bounded. It is nil where a log is replayed: there the catalogue does not have the view yet.
+// fill pushes what the relations below hold in a state. save has the loop put what is there into a checkpoint, so that memory
+// stays bounded.
 func (h *hydration) fill(ctx context.Context, e *Engine, s *State, save func(*hydration) error) error {
 	src := &source{engine: e, state: s, errors: true}
 	for _, id := range h.flow.Reads() {
@@ -99,7 +99,7 @@ func (h *hydration) fill(ctx context.Context, e *Engine, s *State, save func(*hy
 			if err := h.flush(ctx, s.Epoch); err != nil {
 				return err
 			}
-			if save == nil || h.unsaved < e.cfg.hydrateSave {
+			if h.unsaved < e.cfg.hydrateSave {
 				return nil
 			}
 			h.unsaved = 0

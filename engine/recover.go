@@ -49,7 +49,7 @@ func (l *loop) recover(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return l.replay(rec)
+		return l.replay(ctx, rec)
 	})
 	if err != nil {
 		return fmt.Errorf("replay log: %w", err)
@@ -182,7 +182,7 @@ func (l *loop) resume(def *catalog.Relation) (*exec.Dataflow, error) {
 }
 
 // replay does one record of the log again.
-func (l *loop) replay(rec log.Record) error {
+func (l *loop) replay(ctx context.Context, rec log.Record) error {
 	if rec.Epoch != l.epoch+1 {
 		return errNotTogether("log/ has nothing between epoch %d and epoch %d, and store/ holds epoch %d", l.epoch, rec.Epoch, l.engine.store.Meta().Epoch)
 	}
@@ -194,9 +194,13 @@ func (l *loop) replay(rec log.Record) error {
 	if err != nil {
 		return err
 	}
+	views, err := l.hydrate(ctx, c)
+	if err != nil {
+		return err
+	}
 	var created func() error
 	if len(c.Put) > 0 {
-		created = func() error { return l.create(c.Put) }
+		created = func() error { return l.create(c.Put, views) }
 	}
 	if err := l.advance(rec.Epoch, c, in, created); err != nil {
 		return err
@@ -206,30 +210,50 @@ func (l *loop) replay(rec log.Record) error {
 	return l.stuck()
 }
 
-// create brings relations into being whose definitions the log has: a materialised view is filled again from what the
-// relations below it hold at this epoch.
-func (l *loop) create(defs []*catalog.Relation) error {
+// hydrate fills the materialised views that a record of the log makes, by their ids, from what the relations below them hold
+// before it: as when they were made, the changes of the record are the first that they get. What is there goes into
+// checkpoints on the way, which are those of the epoch before: their catalogue does not have the views yet.
+func (l *loop) hydrate(ctx context.Context, c *control) (map[uint32]*hydration, error) {
+	views := map[uint32]*hydration{}
+	for _, def := range c.Put {
+		if def.Kind != catalog.MaterializedView || l.relations[def.ID] != nil {
+			continue
+		}
+		began, logger := time.Now(), l.engine.cfg.Logger.With("view", def.Name)
+		l.publish()
+		h, err := l.engine.replan(c.apply(l.catalog), def)
+		if err != nil {
+			return nil, err
+		}
+		if err := l.fill(ctx, h, func(h *hydration) error {
+			logger.Info("view being filled", "rows", h.rows, "took", time.Since(began).Round(time.Millisecond))
+			return l.saveHydration(h)
+		}); err != nil {
+			return nil, err
+		}
+		views[def.ID] = h
+	}
+	return views, nil
+}
+
+// create brings relations into being whose definitions the log has; views are the filled ones among them.
+func (l *loop) create(defs []*catalog.Relation, views map[uint32]*hydration) error {
 	for _, def := range defs {
 		if old := l.relations[def.ID]; old != nil { // only its definition changed
 			old.def = def
 			continue
 		}
-		if def.Kind != catalog.MaterializedView {
-			r, err := openRelation(l.engine.store, def)
-			if err != nil {
+		if h := views[def.ID]; h != nil {
+			if err := l.adopt(h); err != nil {
 				return err
 			}
-			l.addRelation(r)
 			continue
 		}
-		l.publish()
-		h, err := l.replan(def)
+		r, err := openRelation(l.engine.store, def)
 		if err != nil {
 			return err
 		}
-		if err := l.fill(l.ctx, h, nil); err != nil {
-			return err
-		}
+		l.addRelation(r)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (l *loop) refill(ctx context.Context, again []*catalog.Relation) error {
 // that it counts now. How much is gone is told by the time of the last checkpoint's epoch, which passes no further until the
 // views are filled: what was begun can be begun anew.
 func (l *loop) refillable(def *catalog.Relation) error {
-	if _, err := l.replan(def); err != nil {
+	if _, err := l.engine.replan(l.catalog, def); err != nil {
 		return fmt.Errorf("materialized view %q: %w", def.Name, err)
 	}
 	for _, stream := range l.catalog.Relations() {
@@ -66,8 +66,8 @@ func (l *loop) refillable(def *catalog.Relation) error {
 }
 
 // replan is a view's plan, and its definition as that plan has it: another version may have derived another key.
-func (l *loop) replan(def *catalog.Relation) (*hydration, error) {
-	root, err := l.engine.viewPlan(l.catalog, def)
+func (e *Engine) replan(c *catalog.Snapshot, def *catalog.Relation) (*hydration, error) {
+	root, err := e.viewPlan(c, def)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (l *loop) empty(views []*catalog.Relation) {
 func (l *loop) refillView(ctx context.Context, def *catalog.Relation) error {
 	began, logger := time.Now(), l.engine.cfg.Logger.With("view", def.Name)
 	logger.Warn("another plan has filled this view: it is filled again", "epoch", l.epoch)
-	h, err := l.replan(def)
+	h, err := l.engine.replan(l.catalog, def)
 	if err != nil {
 		return err
 	}
@@ -123,12 +123,15 @@ func (l *loop) refillView(ctx context.Context, def *catalog.Relation) error {
 	}); err != nil {
 		return err
 	}
+	if err := l.adopt(h); err != nil {
+		return err
+	}
 	l.publish()
 	logger.Info("view filled again", "rows", h.rows, "took", time.Since(began).Round(time.Millisecond))
 	return nil
 }
 
-// fill fills a view from what is published, and makes it part of the loop's dataflow.
+// fill fills a view from what is published.
 func (l *loop) fill(ctx context.Context, h *hydration, save func(*hydration) error) error {
 	if err := h.compile(l.engine); err != nil {
 		return err
@@ -139,5 +142,5 @@ func (l *loop) fill(ctx context.Context, h *hydration, save func(*hydration) err
 		h.flow.Release()
 		return err
 	}
-	return l.adopt(h)
+	return nil
 }
