@@ -144,6 +144,7 @@ func (l *loop) checkpointDone(err error) {
 	l.publish()
 	l.evict()
 	l.forget()
+	l.engine.reserve.renewMissing()
 }
 
 // awaitCheckpoint waits for the end of the checkpoint under way, unless the disk does not let it end: then it is false.
@@ -247,7 +248,11 @@ func (l *loop) finalCheckpoint() {
 	if l.broken != nil {
 		return
 	}
-	if err := l.engine.store.Flush(); err != nil {
+	err := l.engine.store.Flush()
+	if err != nil {
+		err = l.engine.store.Flush() // the first failure may be that of an attempt which began before there was room again
+	}
+	if err != nil {
 		l.engine.cfg.Logger.Error("flush", "error", err)
 	}
 }

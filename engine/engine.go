@@ -48,6 +48,7 @@ type Engine struct {
 	ended     chan struct{} // the loop has returned
 	gate      gate
 	started   time.Time
+	reserve   reserve // Open's, then the loop's, then Close's
 
 	pendingFeeds []pendingFeed // the loop's
 
@@ -92,7 +93,9 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		sessions: make(map[int32]*Session),
 		started:  cfg.Now(),
 		work:     slab.NewPool(cfg.Memory / 4),
+		reserve:  reserve{fs: cfg.FS, dir: cfg.Dir, memory: cfg.Memory, logger: cfg.Logger},
 	}
+	e.reserve.give(reserveStart)
 	logDir, storeDir := cfg.FS.PathJoin(cfg.Dir, "log"), cfg.FS.PathJoin(cfg.Dir, "store")
 	err := checkLogThere(cfg.FS, logDir, storeDir)
 	if err == nil {
@@ -119,6 +122,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		e.log.Close()
 		return nil, fmt.Errorf("open database %s: %w", cfg.Dir, err)
 	}
+	e.reserve.renew(reserveStart, false)
+	e.reserve.renew(reserveStop, false)
 	go e.syncer()
 	go l.run()
 	return e, nil
@@ -185,6 +190,8 @@ func (e *Engine) Close(ctx context.Context) error {
 	if logErr := e.log.Close(); err == nil {
 		err = logErr
 	}
+	e.reserve.renew(reserveStart, true)
+	e.reserve.renew(reserveStop, true)
 	return err
 }
 

@@ -400,6 +400,7 @@ func (l *loop) shutdown() {
 	for f := range l.followers {
 		f.close(errShutdown)
 	}
+	l.engine.reserve.give(reserveStop)
 	l.finalCheckpoint()
 }
 

@@ -63,6 +63,16 @@ func (f *FS) Used() int64 {
 	return f.used
 }
 
+// GetDiskUsage tells how full the disk is, if it has a size.
+func (f *FS) GetDiskUsage(path string) (vfs.DiskUsage, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.size == 0 {
+		return f.FS.GetDiskUsage(path)
+	}
+	return vfs.DiskUsage{AvailBytes: uint64(max(f.size-f.used, 0)), TotalBytes: uint64(f.size), UsedBytes: uint64(f.used)}, nil
+}
+
 // FailWrites makes each write leave its first keep bytes and fail with err. A nil err heals.
 func (f *FS) FailWrites(keep int64, err error) {
 	f.mu.Lock()
@@ -212,6 +222,26 @@ func (f *file) WriteAt(p []byte, offset int64) (int, error) {
 		err = failed
 	}
 	return done, err
+}
+
+// Preallocate makes the file so long, with zeros, if the disk has room for all of them.
+func (f *file) Preallocate(offset, length int64) error {
+	info, err := f.File.Stat()
+	if err != nil {
+		return err
+	}
+	from := max(offset, info.Size())
+	if offset+length <= from {
+		return nil
+	}
+	f.fs.mu.Lock()
+	lacks := f.fs.limited && f.fs.free < offset+length-from || f.fs.size > 0 && f.fs.size-f.fs.used < offset+length-from
+	f.fs.mu.Unlock()
+	if lacks {
+		return &iofs.PathError{Op: "fallocate", Path: f.name, Err: syscall.ENOSPC}
+	}
+	_, err = f.WriteAt(make([]byte, offset+length-from), from)
+	return err
 }
 
 func (f *file) sync(do func() error) error {
