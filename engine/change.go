@@ -56,14 +56,15 @@ func executeDelete(ctx context.Context, x *executing) (string, error) { return x
 
 // change runs the query that finds the rows, then writes them: old rows with count -1, new ones with +1.
 func (x *executing) change(ctx context.Context, verb string) (string, error) {
-	var returned []*delta.Batch
+	returned := x.returned()
+	defer returned.reset()
 	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
 		if err := x.current(ctx, tx); err != nil {
 			return "", err
 		}
 		c := x.prepared.planned.(*changePlan)
 		width := len(c.Relation.Columns)
-		returned = returned[:0]
+		returned.reset()
 		var rows []*delta.Batch
 		n, bytes := 0, int64(0)
 		err := x.runPlan(ctx, tx, c.run, func(b *delta.Batch) error {
@@ -89,15 +90,20 @@ func (x *executing) change(ctx context.Context, verb string) (string, error) {
 			}
 			at = 2 * width
 		}
+		if err := x.checkSize(tx); err != nil { // from here on the rows count for what is kept of them
+			return "", err
+		}
 		if c.Returning != nil {
 			for _, b := range rows {
-				returned = append(returned, &delta.Batch{Cols: b.Cols[at:], Len: b.Len})
+				if err := returned.add(&delta.Batch{Cols: b.Cols[at:], Len: b.Len}); err != nil {
+					return "", err
+				}
 			}
 		}
-		return fmt.Sprintf("%s %d", verb, n), x.checkSize(tx)
+		return fmt.Sprintf("%s %d", verb, n), nil
 	})
 	if err != nil {
 		return "", err
 	}
-	return tag, x.sendAll(returned)
+	return tag, returned.send(x.client)
 }

@@ -101,14 +101,15 @@ func evaluate(ctx *functions.Context, programs []*expr.Program, b *delta.Batch) 
 }
 
 func executeInsert(ctx context.Context, x *executing) (string, error) {
-	var returned []*delta.Batch
+	returned := x.returned()
+	defer returned.reset()
 	tag, err := x.write(ctx, func(tx *transaction) (string, error) {
 		if err := x.current(ctx, tx); err != nil {
 			return "", err
 		}
 		ins := x.prepared.planned.(*insertion)
 		n := 0
-		returned = returned[:0]
+		returned.reset()
 		fctx := x.session.context(tx.state, tx, x.params)
 		fctx.Set, fctx.Done = x.setConfig, ctx.Done()
 		err := x.insertRows(ctx, tx, ins, fctx, func(b *delta.Batch) error {
@@ -125,25 +126,17 @@ func executeInsert(ctx context.Context, x *executing) (string, error) {
 				return nil
 			}
 			out, err := evaluate(fctx, ins.returning, b)
-			returned = append(returned, out)
-			return err
+			if err != nil {
+				return err
+			}
+			return returned.add(out)
 		})
 		return fmt.Sprintf("INSERT 0 %d", n), err
 	})
 	if err != nil {
 		return "", err
 	}
-	return tag, x.sendAll(returned)
-}
-
-// sendAll sends the rows of RETURNING: only once the transaction can no longer be run again.
-func (x *executing) sendAll(batches []*delta.Batch) error {
-	for _, b := range batches {
-		if err := x.client.Rows(b); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tag, returned.send(x.client)
 }
 
 // insertRows gives the rows to be inserted, with all columns, in batches.
