@@ -35,8 +35,26 @@ func executePrepare(ctx context.Context, x *executing) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := s.account.Take(keptBytes(p)); err != nil {
+		return "", err
+	}
 	s.named[st.Name] = p
 	return "PREPARE", nil
+}
+
+// keptBytes is what a prepared statement counts for while it is kept: its text.
+func keptBytes(p *Prepared) int64 { return int64(len(p.Statement.Source)) }
+
+// forget drops a statement of PREPARE.
+func (s *Session) forget(name string) {
+	s.account.Give(keptBytes(s.named[name]))
+	delete(s.named, name)
+}
+
+func (s *Session) forgetAll() {
+	for name := range s.named {
+		s.forget(name)
+	}
 }
 
 func (s *Session) preparedNamed(name string) (*Prepared, error) {
@@ -92,12 +110,12 @@ func executeExecute(ctx context.Context, x *executing) (string, error) {
 func executeDeallocate(_ context.Context, x *executing) (string, error) {
 	st, s := x.prepared.Statement.Node.(*stmt.Deallocate), x.session
 	if st.Name == "" {
-		clear(s.named)
+		s.forgetAll()
 		return "DEALLOCATE ALL", nil
 	}
 	if _, err := s.preparedNamed(st.Name); err != nil {
 		return "", err
 	}
-	delete(s.named, st.Name)
+	s.forget(st.Name)
 	return "DEALLOCATE", nil
 }

@@ -30,7 +30,7 @@ type Session struct {
 	tx             *transaction // nil: none is open
 	named          map[string]*Prepared
 	path           atomic.Pointer[searchPath]
-	account        *slab.Account // of what its client has sent
+	account        *slab.Account // of what its client has sent, and of prepared statements
 	outside        *Session      // of what a detached statement works with: the session it is of
 
 	mu      sync.Mutex // guards what other goroutines look at

@@ -150,7 +150,7 @@ func executeDiscard(_ context.Context, x *executing) (string, error) {
 		if x.session.tx != nil && x.session.tx.block {
 			return "", sqlstate.New(sqlstate.ActiveSQLTransaction, "DISCARD ALL cannot run inside a transaction block")
 		}
-		clear(x.session.named)
+		x.session.forgetAll()
 		if err := x.resetAll(); err != nil {
 			return "", err
 		}

@@ -14,6 +14,7 @@ import (
 type statement struct {
 	name     string
 	prepared *engine.Prepared
+	bytes    int64 // of its text
 }
 
 // params and fields are those of the empty statement too.
@@ -42,7 +43,7 @@ func (c *conn) parse(m *message) error {
 		return err
 	}
 	if name == "" {
-		delete(c.statements, "")
+		c.forget("")
 	} else if c.statements[name] != nil {
 		return sqlstate.New(sqlstate.DuplicatePreparedStatement, "prepared statement \"%s\" already exists", name)
 	}
@@ -53,7 +54,7 @@ func (c *conn) parse(m *message) error {
 	if err != nil {
 		return err
 	}
-	s := &statement{name: name}
+	s := &statement{name: name, bytes: int64(len(text))}
 	switch len(statements) {
 	case 0:
 	case 1:
@@ -67,9 +68,26 @@ func (c *conn) parse(m *message) error {
 	default:
 		return sqlstate.New(sqlstate.SyntaxError, "cannot insert multiple commands into a prepared statement")
 	}
+	if err := c.session.Room(s.bytes); err != nil {
+		return err
+	}
 	c.statements[name] = s
 	c.out.empty('1')
 	return nil
+}
+
+// forget drops a prepared statement, if there is one.
+func (c *conn) forget(name string) {
+	if s := c.statements[name]; s != nil {
+		_ = c.session.Room(-s.bytes) // giving back does not fail
+		delete(c.statements, name)
+	}
+}
+
+func (c *conn) forgetAll() {
+	for name := range c.statements {
+		c.forget(name)
+	}
 }
 
 func (c *conn) statement(name string) (*statement, error) {
@@ -217,7 +235,7 @@ func (c *conn) closeNamed(m *message) error {
 	}
 	switch kind {
 	case 'S':
-		delete(c.statements, name)
+		c.forget(name)
 	case 'P':
 		c.closePortal(name)
 	default:
@@ -254,14 +272,14 @@ func (c *conn) deallocate(node stmt.Statement) (tag string, ok bool) {
 	switch n := node.(type) {
 	case *stmt.Deallocate:
 		if n.Name == "" {
-			clear(c.statements)
+			c.forgetAll()
 		} else if c.statements[n.Name] != nil && c.session.Status() != 'E' {
-			delete(c.statements, n.Name)
+			c.forget(n.Name)
 			return "DEALLOCATE", true
 		}
 	case *stmt.Discard:
 		if n.What == "ALL" {
-			clear(c.statements)
+			c.forgetAll()
 		}
 	}
 	return "", false

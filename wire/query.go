@@ -8,7 +8,7 @@ func (c *conn) query(m *message) error {
 	if err := m.end(); err != nil {
 		return err
 	}
-	delete(c.statements, "")
+	c.forget("")
 	c.closePortal("")
 	if err := checkText(text); err != nil {
 		return err

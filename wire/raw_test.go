@@ -370,6 +370,35 @@ func TestLargeMessages(t *testing.T) {
 	c.expect("T D*1 C(SELECT_1) Z(I)")
 }
 
+// The texts of prepared statements count until these are closed.
+func TestPreparedTextsCount(t *testing.T) {
+	s := serve(t, Config{MaxMessage: 4 << 20})
+	db := s.db
+	c := s.started(t)
+	text := "select rows 1" + strings.Repeat(" ", 1<<20)
+	db.memory.Store(8 << 20)
+	for _, name := range []string{"", "a", "b"} {
+		c.messages(parse(name, text), &pgproto3.Sync{})
+		c.expect("1 Z(I)")
+	}
+	if taken := db.taken.Load(); taken != int64(3*len(text)) {
+		t.Errorf("%d bytes are held for three texts of %d", taken, len(text))
+	}
+	c.messages(parse("c", text), &pgproto3.Sync{}) // takes three of its size until it is done with
+	c.expect("1 Z(I)")
+	c.messages(parse("d", text), &pgproto3.Sync{})
+	c.expect("E(ERROR,53200) Z(I)")
+	c.messages(parse("", "select rows 1"), &pgproto3.Close{ObjectType: 'S', Name: "a"}, &pgproto3.Close{ObjectType: 'S', Name: "a"}, &pgproto3.Sync{})
+	c.expect("1 3 3 Z(I)")
+	c.messages(parse("d", text), &pgproto3.Sync{})
+	c.expect("1 Z(I)")
+	c.messages(&pgproto3.Query{String: "deallocate all"})
+	c.expect("C(DEALLOCATE_ALL) Z(I)")
+	if taken := db.taken.Load(); taken != 0 {
+		t.Errorf("%d bytes are held for nothing", taken)
+	}
+}
+
 // A flood of connections that never become sessions fills the waiting room and nothing else: sessions go on, who finds it full is
 // told so, and when the flood is over nothing of it is left.
 func TestFlood(t *testing.T) {
