@@ -18,7 +18,8 @@ type absence struct {
 
 // Load brings into memory what the store has of the keys of some rows: what Get and Put would ask it for one key after the
 // other is asked for in the order of the keys, which costs a fraction. Of a key that the store does not have either a
-// tombstone says so until the next checkpoint. It counts as a call on the shards of the keys.
+// tombstone says so until the next checkpoint. Like Put it is a call on the shards of the keys, after which earlier values are not
+// valid.
 func (m *Map) Load(keys *delta.Keys, rows []int32) (err error) {
 	if !m.partial {
 		return nil
