@@ -42,6 +42,8 @@ type join struct {
 	once      bool   // a one-time query: all of side 1 comes before any of side 0, and nothing is ever retracted
 	on        *exprs // over a pair in the order of the output; nil for none
 
+	pushed func(port int, cols []delta.Column, rows int) // once: gets the keys of what is pushed, if not nil
+
 	keyCols []delta.Column
 	keys    delta.Keys
 	valid   []int32
@@ -137,6 +139,9 @@ func (j *join) push(n *node, port int, b *delta.Batch) error {
 	j.keyCols = cols
 	if b.Len == 0 {
 		return nil
+	}
+	if j.pushed != nil {
+		j.pushed(port, cols, b.Len)
 	}
 	encodeKeys(&j.keys, cols, me.keys.ts, b.Len)
 	sel, err := j.dropNulls(n, me, port, b)

@@ -122,7 +122,9 @@ func (n *node) emit(b *delta.Batch) error {
 	}
 	n.rowsOut += int64(b.Len)
 	if n.spool != nil {
-		n.spool.add(b)
+		if err := n.spool.add(b); err != nil {
+			return err
+		}
 		return n.flow.take(b.Bytes())
 	}
 	for _, e := range n.out {

@@ -121,6 +121,7 @@ type runner struct {
 	last    *node             // its operator is that of one run
 	ctx     context.Context
 	sources Sources
+	limits  map[*node][]types.Datum // relations of which only rows with some values of a key column are needed: see lookups
 }
 
 // query runs the query once.
@@ -163,6 +164,7 @@ func (r *runner) reusable() bool {
 // forget drops what was of one run.
 func (r *runner) forget() {
 	r.context, r.ctx, r.sources, r.flow.ctx, r.last.op = functions.Context{}, nil, nil, nil, nobody{}
+	r.limits = nil
 }
 
 // nobody takes what a query sends between two runs: nothing.
@@ -175,13 +177,15 @@ func (r *runner) run(n *node) error {
 	if g, ok := n.plan.(*plan.Get); ok {
 		return r.scan(n, g)
 	}
-	for i := range n.in {
-		port := i
-		if _, ok := n.op.(*join); ok {
-			port = 1 - i
-		}
-		if err := r.feed(n, port); err != nil {
+	if j, ok := n.op.(*join); ok {
+		if err := r.join(n, j); err != nil {
 			return err
+		}
+	} else {
+		for port := range n.in {
+			if err := r.feed(n, port); err != nil {
+				return err
+			}
 		}
 	}
 	if err := r.ctx.Err(); err != nil {
@@ -215,9 +219,17 @@ func (r *runner) feed(n *node, port int) error {
 type spool struct {
 	batches []*delta.Batch
 	full    bool
+	rows    int
+	limit   int // more rows than this are too many; 0: none are
 }
 
-func (s *spool) add(b *delta.Batch) { s.batches = append(s.batches, b) }
+func (s *spool) add(b *delta.Batch) error {
+	s.batches = append(s.batches, b)
+	if s.rows += b.Len; s.limit > 0 && s.rows > s.limit {
+		return errMany
+	}
+	return nil
+}
 
 // scan reads a relation. A NULL in a key or a bound equals nothing.
 func (r *runner) scan(n *node, g *plan.Get) error {
@@ -247,6 +259,12 @@ func (r *runner) scan(n *node, g *plan.Get) error {
 		if scan.Any, err = anyOf(r.fn, g.Any); err != nil || len(scan.Any) == 0 {
 			return err
 		}
+	}
+	if values, ok := r.limits[n]; ok {
+		if len(values) == 0 {
+			return nil
+		}
+		scan.Any, scan.Lo, scan.Hi = values, nil, nil
 	}
 	return r.sources.Scan(r.ctx, scan, func(b *delta.Batch) error {
 		if err := r.ctx.Err(); err != nil {
