@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tarn/sql/sqlstate"
 	"tarn/sql/types"
@@ -24,44 +23,25 @@ func timeFormats() []Function {
 			m, err := localMoment(types.ToLocal(r.Int(0), loc))
 			m.offset = types.Offset(r.Int(0), loc)
 			m.zone, _ = types.ZoneName(r.Int(0), loc)
-			m.zoned = true
 			return m, err
 		})},
 		{Name: "to_char", Args: sig(interval, text), Returns: text, Eval: formatKernel(func(r *Row) (moment, error) {
 			return intervalMoment(types.IntervalOf(r.Bytes(0))), nil
 		})},
-		{Name: "to_date", Args: sig(text, text), Returns: date, Eval: ints(func(r *Row) (int64, error) {
-			p, err := parseMoment(r.Text(0), r.Text(1))
-			if err != nil {
-				return 0, err
-			}
-			return p.days, nil
-		})},
-		{Name: "to_timestamp", Args: sig(text, text), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: ints(func(r *Row) (int64, error) {
-			p, err := parseMoment(r.Text(0), r.Text(1))
-			if err != nil {
-				return 0, err
-			}
-			ts, err := types.DateToTimestamp(p.days)
-			if err != nil {
-				return 0, err
-			}
-			if p.zoned {
-				return ts + p.us - int64(p.offset)*types.USPerSecond, nil
-			}
-			return types.TimestampToInstant(ts+p.us, r.Ctx.zone())
-		})},
+		{Name: "to_date", Args: sig(text, text), Returns: date, Volatility: Stable, Standing: true, Eval: ints(toDate)},
+		{Name: "to_timestamp", Args: sig(text, text), Returns: timestamptz, Volatility: Stable, Standing: true, Eval: ints(toTimestamp)},
 	}
 }
 
-// moment is what a template can print: a point on the calendar, or the parts of an interval.
+// moment is what a template can print: a point on the calendar, or the parts of an interval. The calendar's numbers have
+// 32 bits and wrap around, since the parts of an interval need not be a date.
 type moment struct {
-	days             int64 // date; 0 for an interval
-	year, month, day int64 // year is astronomical
-	hour, minute     int64
-	second, us       int64
+	year, month, day int32 // year is astronomical
+	yday, weekday    int32
+	hour             int64
+	minute, second   int64
+	us               int64
 	interval         bool
-	zoned            bool
 	offset           int // seconds east of UTC
 	zone             string
 }
@@ -71,8 +51,9 @@ func localMoment(ts int64) (moment, error) {
 		return moment{}, errNull
 	}
 	days, clock := types.SplitTimestamp(ts)
-	m := moment{days: days}
-	m.year, m.month, m.day = types.CivilFromDays(days)
+	year, month, day := types.CivilFromDays(days)
+	m := moment{year: int32(year), month: int32(month), day: int32(day), weekday: int32(types.DayOfWeek(days))}
+	m.yday = int32(days-types.DaysFromCivil(year, 1, 1)) + 1
 	m.setClock(clock)
 	return m, nil
 }
@@ -83,86 +64,10 @@ func (m *moment) setClock(us int64) {
 }
 
 func intervalMoment(i types.Interval) moment {
-	m := moment{interval: true, year: int64(i.Months / 12), month: int64(i.Months % 12), day: int64(i.Days)}
+	m := moment{interval: true, year: i.Months / 12, month: i.Months % 12, day: i.Days}
+	m.yday = (m.year*12+m.month)*30 + m.day
 	m.setClock(i.US)
 	return m
-}
-
-// piece is one element of a template: a pattern, or literal text.
-type piece struct {
-	pattern string // canonical: upper case, unless its case matters
-	literal string
-	fill    bool // FM
-	th      string
-}
-
-// namePatterns are those whose case is that of the output; the rest may be written in any case.
-var namePatterns = []string{
-	"A.D.", "a.d.", "B.C.", "b.c.", "A.M.", "a.m.", "P.M.", "p.m.", "MONTH", "Month", "month", "MON", "Mon", "mon", "DAY", "Day", "day",
-	"DY", "Dy", "dy", "AD", "ad", "BC", "bc", "AM", "am", "PM", "pm", "RM", "rm", "TZH", "TZM", "TZ", "tz",
-}
-
-// patterns are the others, longer ones before their prefixes.
-var patterns = []string{
-	"Y,YYY", "SSSSS", "SSSS", "HH24", "HH12", "IDDD", "IYYY", "YYYY", "DDD", "IYY", "YYY", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6",
-	"CC", "DD", "HH", "ID", "IW", "IY", "MI", "MM", "MS", "OF", "SS", "US", "WW", "YY", "D", "I", "J", "Q", "W", "Y",
-}
-
-// templates is keyed by the template's text.
-var templates cache[string, []piece]
-
-func parseTemplate(s string) []piece {
-	if p, ok := templates.get(s); ok {
-		return p
-	}
-	s = strings.Clone(s)
-	var out []piece
-	key, fill := s, false
-next:
-	for s != "" {
-		if len(s) >= 2 && strings.EqualFold(s[:2], "FM") {
-			fill, s = true, s[2:]
-			continue
-		}
-		if len(s) >= 2 && (strings.EqualFold(s[:2], "FX") || strings.EqualFold(s[:2], "TM")) {
-			s = s[2:]
-			continue
-		}
-		for _, list := range [...][]string{namePatterns, patterns} {
-			for _, p := range list {
-				if len(s) < len(p) || s[:len(p)] != p && (&list[0] == &namePatterns[0] || !strings.EqualFold(s[:len(p)], p)) {
-					continue
-				}
-				s = s[len(p):]
-				found := piece{pattern: p, fill: fill}
-				if len(s) >= 2 && (s[:2] == "TH" || s[:2] == "th") {
-					found.th, s = s[:2], s[2:]
-				}
-				out, fill = append(out, found), false
-				continue next
-			}
-		}
-		if s[0] == '"' {
-			s = s[1:]
-			var text strings.Builder
-			for s != "" && s[0] != '"' {
-				if s[0] == '\\' && len(s) > 1 {
-					s = s[1:]
-				}
-				text.WriteByte(s[0])
-				s = s[1:]
-			}
-			out, s = append(out, piece{literal: text.String()}), strings.TrimPrefix(s, `"`)
-			continue
-		}
-		if s[0] == '\\' && len(s) > 1 && s[1] == '"' {
-			s = s[1:]
-		}
-		_, size := utf8.DecodeRuneInString(s)
-		out, s = append(out, piece{literal: s[:size]}), s[size:]
-	}
-	templates.put(key, out)
-	return out
 }
 
 func formatKernel(read func(r *Row) (moment, error)) Kernel {
@@ -190,66 +95,74 @@ func formatKernel(read func(r *Row) (moment, error)) Kernel {
 var romanMonths = [...]string{"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"}
 
 // shownYear is the year as it is written: there is no year 0.
-func (m *moment) shownYear(year int64) int64 {
+func (m *moment) shownYear(year int32) int64 {
 	if m.interval || year > 0 {
-		return year
+		return int64(year)
 	}
-	return 1 - year
+	return int64(-(year - 1))
+}
+
+// width is how many places a number takes whose sign is that of v.
+func width(places int, v int64) int {
+	if v < 0 {
+		return places + 1
+	}
+	return places
 }
 
 func (m *moment) append(dst []byte, p piece) ([]byte, error) {
-	if m.interval && strings.ContainsAny(p.pattern[:1], "AaBb") && !strings.ContainsAny(p.pattern, "Mm") || m.interval && isName(p.pattern) {
+	if m.interval && needsDate(p.pattern) {
 		return nil, sqlstate.New(sqlstate.InvalidDatetimeFormat, "invalid format specification for an interval value").WithHint("Intervals are not tied to specific calendar dates.")
 	}
 	number := func(v int64, width int) ([]byte, error) {
 		if p.fill {
 			width = 0
 		}
-		text := fmt.Sprintf("%0*d", width, v)
-		if v < 0 && width > 0 {
-			text = fmt.Sprintf("%0*d", width+1, v)
+		digits := fmt.Sprintf("%0*d", width, v)
+		dst = append(dst, digits...)
+		if p.th == "" {
+			return dst, nil
 		}
-		dst = append(dst, text...)
-		if p.th != "" {
-			dst = append(dst, ordinal(text, p.th == "TH")...)
-		}
-		return dst, nil
+		return appendOrdinal(dst, digits, p.th == "TH")
+	}
+	plain := func(v int64, places int) ([]byte, error) { // FM changes nothing
+		p.fill = false
+		return number(v, places)
 	}
 	word := func(s string, width int) ([]byte, error) {
 		dst = append(dst, s...)
-		for n := len(s); n < width && !p.fill; n++ {
+		for n := len(s); n < width && !p.fill && !p.local; n++ {
 			dst = append(dst, ' ')
 		}
 		return dst, nil
 	}
-	yday := m.days - types.DaysFromCivil(m.year, 1, 1) + 1
-	isoYear, isoWeek := types.ISOWeek(m.days)
-	dow := types.DayOfWeek(m.days)
-	isoDow := (dow+6)%7 + 1
+	monthName := func() string { return time.Month(m.month).String() }
+	dayName := func() string { return time.Weekday(m.weekday).String() }
+	year, isoYear := m.shownYear(m.year), func() int64 { return m.shownYear(isoYearOf(m.year, m.month, m.day)) }
 	switch p.pattern {
 	case "HH", "HH12":
 		h := m.hour % 12
 		if h == 0 {
 			h = 12
 		}
-		return number(h, 2)
+		return number(h, width(2, m.hour))
 	case "HH24":
-		return number(m.hour, 2)
+		return number(m.hour, width(2, m.hour))
 	case "MI":
-		return number(m.minute, 2)
+		return number(m.minute, width(2, m.minute))
 	case "SS":
-		return number(m.second, 2)
+		return number(m.second, width(2, m.second))
 	case "MS":
-		return number(m.us/1000, 3)
+		return plain(m.us/1000, 3)
 	case "US":
-		return number(m.us, 6)
+		return plain(m.us, 6)
 	case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6":
-		digits := int64(p.pattern[2] - '0')
+		digits := int(p.pattern[2] - '0')
 		v := m.us
 		for i := digits; i < 6; i++ {
 			v /= 10
 		}
-		return number(v, int(digits))
+		return plain(v, digits)
 	case "SSSS", "SSSSS":
 		return number(m.hour*3600+m.minute*60+m.second, 0)
 	case "AM", "PM":
@@ -261,46 +174,52 @@ func (m *moment) append(dst []byte, p piece) ([]byte, error) {
 	case "a.m.", "p.m.":
 		return word(halfDay(m.hour, "a.m.", "p.m."), 0)
 	case "YYYY":
-		return number(m.shownYear(m.year), 4)
+		return number(year, width(4, year))
 	case "YYY":
-		return number(m.shownYear(m.year)%1000, 3)
+		return number(year%1000, width(3, year))
 	case "YY":
-		return number(m.shownYear(m.year)%100, 2)
+		return number(year%100, width(2, year))
 	case "Y":
-		return number(m.shownYear(m.year)%10, 1)
+		return number(year%10, 1)
 	case "Y,YYY":
-		y := m.shownYear(m.year)
-		return append(dst, fmt.Sprintf("%d,%03d", y/1000, y%1000)...), nil
+		dst = append(dst, fmt.Sprintf("%d,%03d", year/1000, year%1000)...)
+		if p.th == "" {
+			return dst, nil
+		}
+		return appendOrdinal(dst, string(dst[len(dst)-2:]), p.th == "TH")
 	case "IYYY":
-		return number(m.shownYear(isoYear), 4)
+		return number(isoYear(), width(4, year))
 	case "IYY":
-		return number(m.shownYear(isoYear)%1000, 3)
+		return number(isoYear()%1000, width(3, year))
 	case "IY":
-		return number(m.shownYear(isoYear)%100, 2)
+		return number(isoYear()%100, width(2, year))
 	case "I":
-		return number(m.shownYear(isoYear)%10, 1)
+		return number(isoYear()%10, 1)
 	case "CC":
-		if m.interval {
-			return number(m.year/100, 2)
+		century := int64(m.year)
+		switch {
+		case m.interval:
+			century /= 100
+		case century > 0:
+			century = (century-1)/100 + 1
+		default:
+			century = century/100 - 1
 		}
-		if m.year > 0 {
-			return number((m.year-1)/100+1, 2)
-		}
-		return number(m.year/100-1, 2)
+		return number(century, width(2, century))
 	case "MM":
-		return number(m.month, 2)
+		return number(int64(m.month), width(2, int64(m.month)))
 	case "MONTH":
-		return word(strings.ToUpper(time.Month(m.month).String()), 9)
+		return word(strings.ToUpper(monthName()), 9)
 	case "Month":
-		return word(time.Month(m.month).String(), 9)
+		return word(monthName(), 9)
 	case "month":
-		return word(strings.ToLower(time.Month(m.month).String()), 9)
+		return word(strings.ToLower(monthName()), 9)
 	case "MON":
-		return word(strings.ToUpper(time.Month(m.month).String()[:3]), 0)
+		return word(strings.ToUpper(monthName()[:3]), 0)
 	case "Mon":
-		return word(time.Month(m.month).String()[:3], 0)
+		return word(monthName()[:3], 0)
 	case "mon":
-		return word(strings.ToLower(time.Month(m.month).String()[:3]), 0)
+		return word(strings.ToLower(monthName()[:3]), 0)
 	case "RM", "rm":
 		month := m.month
 		switch { // of an interval, PostgreSQL's answers
@@ -317,46 +236,45 @@ func (m *moment) append(dst []byte, p piece) ([]byte, error) {
 		if p.pattern == "rm" {
 			s = strings.ToLower(s)
 		}
-		return word(s, 4)
-	case "DAY":
-		return word(strings.ToUpper(time.Weekday(dow).String()), 9)
-	case "Day":
-		return word(time.Weekday(dow).String(), 9)
-	case "day":
-		return word(strings.ToLower(time.Weekday(dow).String()), 9)
-	case "DY":
-		return word(strings.ToUpper(time.Weekday(dow).String()[:3]), 0)
-	case "Dy":
-		return word(time.Weekday(dow).String()[:3], 0)
-	case "dy":
-		return word(strings.ToLower(time.Weekday(dow).String()[:3]), 0)
-	case "DDD":
-		return number(yday, 3)
-	case "IDDD":
-		return number((isoWeek-1)*7+isoDow, 3)
-	case "DD":
-		width := 2
-		if m.day < 0 { // the sign is one of the two
-			width = 1
+		if !p.fill {
+			s = fmt.Sprintf("%-4s", s)
 		}
-		return number(m.day, width)
+		return append(dst, s...), nil
+	case "DAY":
+		return word(strings.ToUpper(dayName()), 9)
+	case "Day":
+		return word(dayName(), 9)
+	case "day":
+		return word(strings.ToLower(dayName()), 9)
+	case "DY":
+		return word(strings.ToUpper(dayName()[:3]), 0)
+	case "Dy":
+		return word(dayName()[:3], 0)
+	case "dy":
+		return word(strings.ToLower(dayName()[:3]), 0)
+	case "DDD":
+		return number(int64(m.yday), 3)
+	case "IDDD":
+		return number(int64(isoYearDay(m.year, m.month, m.day)), 3)
+	case "DD":
+		return number(int64(m.day), 2)
 	case "D":
-		return number(dow+1, 1)
+		return number(int64(m.weekday)+1, 1)
 	case "ID":
-		return number(isoDow, 1)
+		return number(int64(m.weekday+6)%7+1, 1)
 	case "WW":
-		return number((yday-1)/7+1, 2)
+		return number(int64((m.yday-1)/7)+1, 2)
 	case "IW":
-		return number(isoWeek, 2)
+		return number(int64(isoWeekOf(m.year, m.month, m.day)), 2)
 	case "W":
-		return number((m.day-1)/7+1, 1)
+		return number(int64((m.day-1)/7)+1, 1)
 	case "Q":
 		if m.month == 0 {
 			return dst, nil
 		}
-		return number((m.month-1)/3+1, 1)
+		return number(int64((m.month-1)/3)+1, 1)
 	case "J":
-		return number(m.days+2451545, 1)
+		return number(int64(julianDay(m.year, m.month, m.day)), 1)
 	case "BC", "AD":
 		return word(era(m.year, "BC", "AD"), 0)
 	case "bc", "ad":
@@ -366,24 +284,28 @@ func (m *moment) append(dst []byte, p piece) ([]byte, error) {
 	case "b.c.", "a.d.":
 		return word(era(m.year, "b.c.", "a.d."), 0)
 	case "TZ":
-		return word(strings.ToUpper(m.zone), 0)
+		return append(dst, m.zone...), nil
 	case "tz":
-		return word(strings.ToLower(m.zone), 0)
+		return append(dst, strings.ToLower(m.zone)...), nil
 	case "TZH":
 		return append(dst, fmt.Sprintf("%c%02d", signOf(m.offset), abs(m.offset)/3600)...), nil
 	case "TZM":
 		return append(dst, fmt.Sprintf("%02d", abs(m.offset)%3600/60)...), nil
 	case "OF":
-		dst = append(dst, fmt.Sprintf("%c%02d", signOf(m.offset), abs(m.offset)/3600)...)
-		if rest := abs(m.offset) % 3600 / 60; rest != 0 {
-			dst = append(dst, fmt.Sprintf(":%02d", rest)...)
+		places := 2
+		if p.fill {
+			places = 0
+		}
+		dst = append(dst, fmt.Sprintf("%c%0*d", signOf(m.offset), places, abs(m.offset)/3600)...)
+		if abs(m.offset)%3600 != 0 {
+			dst = append(dst, fmt.Sprintf(":%02d", abs(m.offset)%3600/60)...)
 		}
 	}
 	return dst, nil
 }
 
-// isName tells whether a pattern prints what an interval does not have: a day of the week, a month's name, a zone.
-func isName(pattern string) bool {
+// needsDate tells whether a pattern prints what an interval does not have: a day of the week, a month's name, an era, a zone.
+func needsDate(pattern string) bool {
 	switch strings.ToUpper(pattern) {
 	case "MONTH", "MON", "DAY", "DY", "TZ", "TZH", "TZM", "OF", "D", "ID", "AD", "BC", "A.D.", "B.C.":
 		return true
@@ -398,7 +320,7 @@ func halfDay(hour int64, am, pm string) string {
 	return am
 }
 
-func era(year int64, bc, ad string) string {
+func era(year int32, bc, ad string) string {
 	if year <= 0 {
 		return bc
 	}
@@ -413,22 +335,3 @@ func signOf(v int) byte {
 }
 
 func abs(v int) int { return max(v, -v) }
-
-// ordinal is the ending of an ordinal number.
-func ordinal(digits string, upper bool) string {
-	ending := "th"
-	if n := len(digits); n < 2 || digits[n-2] != '1' {
-		switch digits[n-1] {
-		case '1':
-			ending = "st"
-		case '2':
-			ending = "nd"
-		case '3':
-			ending = "rd"
-		}
-	}
-	if upper {
-		return strings.ToUpper(ending)
-	}
-	return ending
-}
