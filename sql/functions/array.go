@@ -525,7 +525,7 @@ func regexpMatch(r *Row, dst []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := re.FindSubmatchIndex(r.Bytes(0))
+	m := re.find(r.Bytes(0), 0)
 	if m == nil {
 		return nil, errNull
 	}

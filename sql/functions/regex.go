@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"regexp/syntax"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -41,10 +42,10 @@ func regexFunctions() []Function {
 }
 
 // regexes is keyed by expression and options.
-var regexes cache[[2]string, *regexp.Regexp]
+var regexes cache[[2]string, *regex]
 
 // compileRegex compiles an advanced regular expression with PostgreSQL's option letters. Errors: 2201B, 22023, 0A000.
-func compileRegex(pattern, options string) (*regexp.Regexp, error) {
+func compileRegex(pattern, options string) (*regex, error) {
 	key := [2]string{pattern, options}
 	if re, ok := regexes.get(key); ok {
 		return re, nil
@@ -57,12 +58,9 @@ func compileRegex(pattern, options string) (*regexp.Regexp, error) {
 	if short {
 		translated = "(?U)" + translated
 	}
-	re, goErr := regexp.Compile(translated)
+	re, goErr := newRegex(translated, !short)
 	if goErr != nil {
 		return nil, regexError(goErr)
-	}
-	if !short {
-		re.Longest()
 	}
 	regexes.put([2]string{strings.Clone(key[0]), strings.Clone(key[1])}, re)
 	return re, nil
@@ -171,7 +169,7 @@ func translateRegex(pattern, options string) (string, error) {
 	if end := strings.IndexByte(pattern, ')'); strings.HasPrefix(pattern, "(?") && end > 2 && strings.Trim(pattern[2:end], "bceimnpqstwx") == "" {
 		return translateRegex(pattern[end+1:], options+pattern[2:end])
 	}
-	body, err := translateEscapes(pattern)
+	body, err := translateEscapes(pattern, !strings.Contains(flags, "s"))
 	return prefix + body, err
 }
 
@@ -211,8 +209,8 @@ var classes = []struct{ name, members string }{
 }
 
 // translateEscapes rewrites what means something else in Go: classes, word boundaries, ends of the string, and the
-// characters \e, \uXXXX and \UXXXXXXXX.
-func translateEscapes(pattern string) (string, error) {
+// characters \e, \uXXXX and \UXXXXXXXX. If lines matter, classes of what is not in them are without the end of a line.
+func translateEscapes(pattern string, lines bool) (string, error) {
 	var out strings.Builder
 	inside := false // brackets
 next:
@@ -235,8 +233,15 @@ next:
 			continue
 		}
 		if strings.HasPrefix(pattern[i:], "[[:<:]]") || strings.HasPrefix(pattern[i:], "[[:>:]]") {
-			out.WriteString(`\b`)
+			mark := wordStart
+			if pattern[i+3] == '>' {
+				mark = wordEnd
+			}
+			out.WriteRune(mark)
 			i += len("[[:<:]]") - 1
+			if quantified(pattern[i+1:]) {
+				return "", errOperand
+			}
 			continue
 		}
 		if c != '\\' || i+1 == len(pattern) {
@@ -246,7 +251,11 @@ next:
 				// a bracket that comes first is a member
 				for _, first := range [...]string{"[^]", "[]", "[^"} {
 					if strings.HasPrefix(pattern[i:], first) {
-						out.WriteString(first)
+						if lines && first[1] == '^' {
+							out.WriteString(`[^\n` + first[2:])
+						} else {
+							out.WriteString(first)
+						}
 						i += len(first) - 1
 						continue next
 					}
@@ -259,13 +268,21 @@ next:
 				}
 			case c == ']':
 				inside = false
+			case !inside && (c == '^' || c == '$') && quantified(pattern[i+1:]):
+				return "", errOperand
 			}
 			out.WriteByte(c)
 			continue
 		}
 		i++
 		switch c = pattern[i]; {
-		case c == 'y' || c == 'm' || c == 'M' || c == '<' || c == '>':
+		case strings.IndexByte("mMyYAZ<>", c) >= 0 && quantified(pattern[i+1:]):
+			return "", errOperand
+		case c == 'm' || c == '<':
+			out.WriteRune(wordStart)
+		case c == 'M' || c == '>':
+			out.WriteRune(wordEnd)
+		case c == 'y':
 			out.WriteString(`\b`)
 		case c == 'Y':
 			out.WriteString(`\B`)
@@ -277,6 +294,10 @@ next:
 			out.WriteString(`\x08`)
 		case c == 'B':
 			out.WriteString(`\\`)
+		case c == 'c' && i+1 < len(pattern): // a control character
+			_, size := utf8.DecodeRuneInString(pattern[i+1:])
+			out.WriteString(`\x{` + strconv.FormatInt(int64(pattern[i+size]&0x1f), 16) + `}`)
+			i += size
 		case c == 'u' && i+4 < len(pattern):
 			out.WriteString(`\x{` + pattern[i+1:i+5] + `}`)
 			i += 4
@@ -299,13 +320,20 @@ next:
 	return out.String(), nil
 }
 
+var errOperand = sqlstate.New(sqlstate.InvalidRegularExpression, "invalid regular expression: quantifier operand invalid")
+
+// quantified tells whether a quantifier comes first.
+func quantified(rest string) bool {
+	return rest != "" && (strings.IndexByte("*+?", rest[0]) >= 0 || rest[0] == '{' && len(rest) > 1 && rest[1] >= '0' && rest[1] <= '9')
+}
+
 func regexMatch(options string, not bool) func(r *Row) (bool, error) {
 	return func(r *Row) (bool, error) {
 		re, err := compileRegex(r.Text(1), options)
 		if err != nil {
 			return false, err
 		}
-		return re.Match(r.Bytes(0)) != not, nil
+		return re.matches(r.Bytes(0)) != not, nil
 	}
 }
 
@@ -332,7 +360,7 @@ func regexLike(r *Row) (bool, error) {
 		return false, err
 	}
 	re, err := compileRegex(r.Text(1), options)
-	return err == nil && re.Match(r.Bytes(0)), err
+	return err == nil && re.matches(r.Bytes(0)), err
 }
 
 func globalError(function string) error {
@@ -359,7 +387,7 @@ func least(parameter string, v, lowest int64) error {
 }
 
 // regexFrom compiles the pattern and gives where in the string, in bytes, its character number from begins; -1 behind its end.
-func regexFrom(r *Row, options string, from int64) (re *regexp.Regexp, start int, err error) {
+func regexFrom(r *Row, options string, from int64) (re *regex, start int, err error) {
 	if re, err = compileRegex(r.Text(1), options); err != nil {
 		return nil, 0, err
 	}
@@ -373,22 +401,6 @@ func parameterError(parameter string, v int64) error {
 	return sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for parameter \"%s\": %d", parameter, v)
 }
 
-// findFrom is the matches of re in s that begin at or behind start.
-func findFrom(re *regexp.Regexp, s []byte, start, n int) [][]int {
-	if start < 0 {
-		return nil
-	}
-	found := re.FindAllSubmatchIndex(s[start:], n)
-	for _, m := range found {
-		for i := range m {
-			if m[i] >= 0 {
-				m[i] += start
-			}
-		}
-	}
-	return found
-}
-
 func regexCount(r *Row) (int64, error) {
 	from, options := r.number(2, 1), r.option(3)
 	if err := cmp.Or(least("start", from, 1), matchOptions(options, "regexp_count")); err != nil {
@@ -398,7 +410,7 @@ func regexCount(r *Row) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return int64(len(findFrom(re, r.Bytes(0), start, -1))), nil
+	return int64(len(re.findAll(r.Bytes(0), start, -1))), nil
 }
 
 func regexSubstr(r *Row, dst []byte) ([]byte, error) {
@@ -411,7 +423,7 @@ func regexSubstr(r *Row, dst []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := findFrom(re, r.Bytes(0), start, int(n))
+	found := re.findAll(r.Bytes(0), start, int(n))
 	group = wholeGroup(re, group)
 	if int64(len(found)) < n || int(group) > re.NumSubexp() {
 		return nil, errNull
@@ -440,7 +452,7 @@ func regexInstr(r *Row) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	found := findFrom(re, r.Bytes(0), start, int(n))
+	found := re.findAll(r.Bytes(0), start, int(n))
 	group = wholeGroup(re, group)
 	if int64(len(found)) < n || int(group) > re.NumSubexp() || found[n-1][2*group] < 0 {
 		return 0, nil
@@ -449,7 +461,7 @@ func regexInstr(r *Row) (int64, error) {
 }
 
 // wholeGroup is the number of a parenthesised part; the first one of a pattern without any is the whole match.
-func wholeGroup(re *regexp.Regexp, group int64) int64 {
+func wholeGroup(re *regex, group int64) int64 {
 	if group == 1 && re.NumSubexp() == 0 {
 		return 0
 	}
@@ -462,7 +474,7 @@ func regexSubstring(r *Row, dst []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := re.FindSubmatchIndex(r.Bytes(0))
+	m := re.find(r.Bytes(0), 0)
 	if m == nil {
 		return nil, errNull
 	}
@@ -489,7 +501,7 @@ func regexReplace(r *Row, dst []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return replaceMatches(dst, r, findFrom(re, r.Bytes(0), 0, n))
+	return replaceMatches(dst, r, re.findAll(r.Bytes(0), 0, n))
 }
 
 // regexReplaceFrom is regexp_replace with a start, a number of the match to replace (0: all) and options.
@@ -510,9 +522,9 @@ func regexReplaceFrom(r *Row, dst []byte) ([]byte, error) {
 		return nil, err
 	}
 	if n == 0 {
-		return replaceMatches(dst, r, findFrom(re, r.Bytes(0), start, -1))
+		return replaceMatches(dst, r, re.findAll(r.Bytes(0), start, -1))
 	}
-	found := findFrom(re, r.Bytes(0), start, int(n))
+	found := re.findAll(r.Bytes(0), start, int(n))
 	if int64(len(found)) < n {
 		found = nil
 	} else {
@@ -554,7 +566,7 @@ func replaceMatches(dst []byte, r *Row, found [][]int) ([]byte, error) {
 }
 
 // groups is what regexp_match gives for a match: its parenthesised parts, or the whole.
-func groups(re *regexp.Regexp, s []byte, m []int) []types.Datum {
+func groups(re *regex, s []byte, m []int) []types.Datum {
 	if re.NumSubexp() > 0 {
 		m = m[2:]
 	}

@@ -216,7 +216,7 @@ func regexpMatches(_ *Context, args []types.Datum, out []delta.Column) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range findFrom(re, args[0].Bytes, 0, n) {
+	for _, m := range re.findAll(args[0].Bytes, 0, n) {
 		out[0].Data = appendTexts(out[0].Data, groups(re, args[0].Bytes, m))
 		out[0].EndBytes()
 	}

@@ -1,7 +1,6 @@
 package functions
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -54,16 +53,17 @@ func stringToTable(_ *Context, args []types.Datum, out []delta.Column) error {
 	return nil
 }
 
-// regexSplit cuts s at the matches of re; an empty match right behind the last one, or at the end, cuts nothing.
-func regexSplit(re *regexp.Regexp, s string) []string {
+// regexSplit cuts s at the matches of re; an empty match at the start or right behind the last one, or any at the end, cuts
+// nothing.
+func regexSplit(re *regex, s string) []string {
 	var parts []string
-	at := 0
-	for _, m := range re.FindAllStringIndex(s, -1) {
-		if m[0] == m[1] && (m[0] == at && at == 0 && m[0] == 0 || m[0] >= len(s)) {
-			continue
+	at, end := 0, 0
+	for _, m := range re.findAll([]byte(s), 0, -1) {
+		if m[0] < len(s) && m[1] > end {
+			parts = append(parts, s[at:m[0]])
+			at = m[1]
 		}
-		parts = append(parts, s[at:m[0]])
-		at = m[1]
+		end = m[1]
 	}
 	return append(parts, s[at:])
 }
