@@ -230,8 +230,8 @@ func zone(v string) (string, error) {
 	return v, nil
 }
 
-// loadZone finds a time zone by offset in hours east of Greenwich, or as types.LoadZone does: by name in any case, by
-// abbreviation, by offset as POSIX writes it.
+// loadZone finds a time zone by offset in hours east of Greenwich, or as types.LoadZoneName does: by name in any case, by
+// offset as POSIX writes it.
 func loadZone(v string) (*time.Location, error) {
 	v = strings.TrimSpace(v)
 	switch strings.ToUpper(v) {
@@ -241,7 +241,7 @@ func loadZone(v string) (*time.Location, error) {
 	if h, err := strconv.ParseFloat(v, 64); err == nil && h > -25 && h < 25 {
 		return time.FixedZone(v, int(h*3600)), nil
 	}
-	return types.LoadZone(v)
+	return types.LoadZoneName(v)
 }
 
 // reportedSettings are the names a client is told of, in the order of the table.

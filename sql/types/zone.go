@@ -10,27 +10,25 @@ import (
 	"tarn/sql/sqlstate"
 )
 
-// zoneAbbreviations are offsets in minutes east of UTC, the common ones of PostgreSQL's Default set.
-var zoneAbbreviations = map[string]int{
-	"z": 0, "zulu": 0, "utc": 0, "uct": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 60, "bst": 60, "ist": 120, "cet": 60, "cest": 120,
-	"met": 60, "mest": 120, "eet": 120, "eest": 180, "msk": 180, "sast": 120, "jst": 540, "kst": 540, "sgt": 480, "hkt": 480,
-	"aest": 600, "aedt": 660, "acst": 570, "acdt": 630, "awst": 480, "nzst": 720, "nzdt": 780,
-	"nst": -210, "ndt": -150, "ast": -240, "adt": -180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
-	"pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
-}
-
-// LoadZone finds a time zone: a name of the IANA database in any case, an abbreviation (EST), or an offset in POSIX's
-// sense (EST5, UTC+2, +02: hours west of Greenwich). 22023 if there is none.
+// LoadZone finds a time zone as AT TIME ZONE does: an abbreviation (EST), which is always the same offset, or what
+// LoadZoneName finds. 22023 if there is none.
 func LoadZone(name string) (*time.Location, error) {
-	if offset, ok := zoneAbbreviations[strings.ToLower(name)]; ok {
+	key := strings.ToLower(name)
+	if offset, ok := zoneAbbreviations[key]; ok {
 		if offset == 0 {
 			return time.UTC, nil
 		}
-		if loc := loadIANA(name); loc != nil { // EST, MST and HST are names, too
-			return loc, nil
-		}
 		return time.FixedZone(strings.ToUpper(name), offset*60), nil
 	}
+	if zone, ok := zonesOfAbbreviations[key]; ok {
+		return LoadZoneName(zone)
+	}
+	return LoadZoneName(name)
+}
+
+// LoadZoneName finds a time zone as SET timezone does: a name of the IANA database in any case, or a POSIX specification
+// (EST5EDT, UTC+2, +02: hours west of Greenwich). 22023 if there is none.
+func LoadZoneName(name string) (*time.Location, error) {
 	if loc := loadIANA(name); loc != nil {
 		return loc, nil
 	}
@@ -83,25 +81,6 @@ func titleZone(name string) string {
 		spelled = strings.ReplaceAll(spelled, "-"+word+"-", "-"+strings.ToLower(word)+"-")
 	}
 	return spelled
-}
-
-func posixZone(name string) *time.Location {
-	i := strings.IndexAny(name, "+-0123456789")
-	if i < 0 {
-		return nil
-	}
-	if strings.Trim(strings.ToLower(name[:i]), "abcdefghijklmnopqrstuvwxyz<>") != "" {
-		return nil
-	}
-	offset := name[i:]
-	if offset[0] != '+' && offset[0] != '-' {
-		offset = "+" + offset
-	}
-	seconds, failure := parseZoneOffset(offset)
-	if failure != dtOK {
-		return nil
-	}
-	return time.FixedZone(name, -seconds)
 }
 
 // FixedZone is a zone east of UTC by an interval's worth of time, as AT TIME ZONE interval needs it.
