@@ -272,7 +272,7 @@ func arrayPosition(args []types.OID) Kernel {
 		if len(a.Dims) > 1 {
 			return 0, errSearchDimensions
 		}
-		if len(a.Dims) == 0 {
+		if r.Null(1) && !hasNull(a.Elems) || len(a.Dims) == 0 {
 			return 0, errNull
 		}
 		lower := int64(a.Dims[0].Lower)
@@ -291,6 +291,11 @@ func arrayPosition(args []types.OID) Kernel {
 		}
 		return 0, errNull
 	})
+}
+
+// hasNull tells whether one of the elements is NULL.
+func hasNull(elems []types.Datum) bool {
+	return slices.ContainsFunc(elems, func(d types.Datum) bool { return d.Null })
 }
 
 func arrayPositions(args []types.OID) Kernel {

@@ -296,7 +296,7 @@ func widthBucketFloat(r *Row) (int64, error) {
 		if math.IsInf(float64(count)*(v-lo), 0) || math.IsInf(hi-lo, 0) { // where PostgreSQL 15 overflows
 			quotient = (v/2 - lo/2) / (hi/2 - lo/2) * float64(count)
 		}
-		bucket = min(int64(quotient), count-1) + 1
+		bucket = int64(quotient + 1) // count+1 where the sum is rounded to that
 	}
 	if bucket > math.MaxInt32 {
 		return 0, errInteger
@@ -317,19 +317,16 @@ func widthBucketNumeric(r *Row) (int64, error) {
 		return 0, bucketError("lower bound cannot equal upper bound")
 	}
 	if types.NumericCmp(lo, hi) > 0 {
-		if types.NumericCmp(v, lo) > 0 {
-			return 0, nil
+		v, lo, hi = negated(v), negated(lo), negated(hi)
+	}
+	if types.NumericCmp(v, lo) < 0 {
+		return 0, nil
+	}
+	if types.NumericCmp(v, hi) >= 0 {
+		if count == math.MaxInt32 {
+			return 0, errInteger
 		}
-		if types.NumericCmp(v, hi) <= 0 {
-			return count + 1, nil
-		}
-	} else {
-		if types.NumericCmp(v, lo) < 0 {
-			return 0, nil
-		}
-		if types.NumericCmp(v, hi) >= 0 {
-			return count + 1, nil
-		}
+		return count + 1, nil
 	}
 	offset, err := types.NumericSub(nil, v, lo)
 	if err != nil {
@@ -342,9 +339,20 @@ func widthBucketNumeric(r *Row) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if offset, err = types.NumericDivInt(nil, offset, span); err != nil {
+	if offset, err = types.NumericDiv(nil, offset, span); err != nil { // which may round up to count
+		return 0, err
+	}
+	if offset, err = types.NumericFloor(nil, offset); err != nil {
 		return 0, err
 	}
 	bucket, err := types.NumericToInt(offset, int8)
+	if err == nil && bucket >= math.MaxInt32 {
+		err = errInteger
+	}
 	return bucket + 1, err
+}
+
+func negated(v []byte) []byte {
+	out, _ := types.NumericNeg(nil, v) // never fails
+	return out
 }

@@ -165,9 +165,16 @@ func dateParts(text string, parts []string) []string {
 
 // dateNumber is a number of a date; what it is depends on what is already known.
 func (p *dateParser) dateNumber(text string) failure {
-	v, err := strconv.ParseInt(text, 10, 32)
+	whole, fraction, _ := strings.Cut(text, ".")
+	if !isDigits(whole) || !isDigits(fraction) {
+		return dtBadFormat
+	}
+	v, err := strconv.ParseInt(whole, 10, 32)
 	if err != nil {
 		return dtFieldOverflow
+	}
+	if fraction != "" { // as PostgreSQL reads it: of a second
+		p.time += fractionUS(fraction) - p.time%USPerSecond
 	}
 	isYear := func() {
 		p.year, p.twoDigitYear = v, len(text) <= 2
@@ -224,7 +231,7 @@ func (p *dateParser) numberField(text string) failure {
 	}
 	point := strings.IndexByte(text, '.')
 	switch {
-	case point >= 0 && !p.hasDate():
+	case point >= 0 && p.seen&sawDate == 0 || p.timeOnly && point >= 0 && !p.hasDate():
 		if p.timeOnly {
 			return p.concatenated(text)
 		}
