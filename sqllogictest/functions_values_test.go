@@ -54,12 +54,16 @@ var elementTypes = []string{"integer", "text", "numeric", "boolean", "bigint", "
 var (
 	dateTemplates = []string{"YYYY-MM-DD HH24:MI:SS.US", "Day, DD Month YYYY", "FMDay, FMDD FMMonth YYYY", "DDDth IYYY-IW-ID", "HH12:MI:SS AM", "J Q WW W D",
 		"YY/MM/DD", "CC Y,YYY BC", "RM rm FMRM", "SSSS MS FF3", "dy DY Dy Mon mon MON", "TZ tz OF TZH:TZM", `"year" YYYY`, "HH24MISS", "YYYYMMDD", "IYYY IDDD",
-		"DDTH", "A.M. a.d.", "YYY YY Y", "FMYYYY", "month day"}
+		"DDTH", "A.M. a.d.", "YYY YY Y", "FMYYYY", "month day", "FMHH FMMI FMSS FMMS FMUS FMFF2", "Hh24 hh24 Yyyy yyyy", "YYYYth MMTH Y,YYYth CCth", "DDSP TMMonth FXDD fmDD",
+		"IYYYIYYIYI FMIYYY FMIW FMIDDD ID", "FMOF of tzh FMTZH tz", "FMMonthth SSSSSth Jth Qth", `\"a"b\"\YYYY"`, "FMTMMonth FM FX", "FMDDD FMCC FMY,YYY FMWW"}
 	numberTemplates = []string{"9", "999", "000", "9,999.99", "FM9,999.99", "0.00", "S999", "999S", "MI999", "999MI", "999PR", "SG999", "999D99", "9G999G999", "FM000.999",
-		"RN", "FMRN", "999th", "9.99EEEE", "99V99", "L999", "999PL", "FM99.9", ".99", "0999.9", "FM0.09", `"n="999`, "FMS9.9", "B9", "99999999999999999999.999"}
+		"RN", "FMRN", "999th", "9.99EEEE", "99V99", "L999", "999PL", "FM99.9", ".99", "0999.9", "FM0.09", `"n="999`, "FMS9.9", "B9", "99999999999999999999.999",
+		"fm99", "rn", "FMrnth", "9EEEE", "9.999999eeee", "FM9.99EEEE", "9EEEE9", "S9PR", "9PR9", "9.9.9", "9.9V9", "9V9.9", "9S9S", "S99MI", "99MIS", "FM9.9S", "9S.9",
+		"FM999PR", "PL99", "FMPL99.0", "9SG9", "FML99", "FM9V9", "V99", "FM99V9th", "0V0", "9,9,9", "FM9,9,9", ",99", "99.0", "FM90.99900", "FM9.", "9.", ".", "TH", "99TH",
+		"FM99th", "S.9", "9.9th", "FM0000", "0000.0000", "0,000", "FM0,000", "RNPL", "RNSG", "RN9.9", "09.90PR", "FM.999", "D99", "99D", "FM9999D0000", `9"x\"y"9`, `\"9`, "99SP", "b99"}
 	fields    = []string{"year", "month", "day", "hour", "minute", "second", "milliseconds", "microseconds", "dow", "isodow", "doy", "week", "quarter", "decade", "century", "millennium", "epoch", "julian", "isoyear", "timezone", "timezone_hour", "timezone_minute", "Week", "nosuch"}
 	zoneNames = []string{"UTC", "Europe/Berlin", "america/new_york", "EST", "CET", "+02", "-05:30", "Asia/Kolkata", "Mars/Phobos", "Australia/Lord_Howe"}
-	patterns  = []string{"a", "^a.*c$", "(a|b)+", "[A-Z]", "X", "(.)(.)", "", "b*", "l+", `\d+`, `\w+`, "(?i)ABC", "[[:alpha:]]+", "a{2,3}", "o\\y", "x*?"}
+	patterns  = []string{"a", "^a.*c$", "(a|b)+", "[A-Z]", "X", "(.)(.)", "", "b*", "l+", `\d+`, `\w+`, "(?i)ABC", "[[:alpha:]]+", "a{2,3}", "o\\y", "x*?", "^.", "^|b", `\mX?`, `\yb*`, "(?n)^.?", "$", `a\cIb`, `(?n).$`, `\M`, `[^a]*`}
 	flags     = []string{"", "i", "g", "gi", "n", "x", "z", "c"}
 	paths     = []string{"{a}", "{b,0}", "{b,2,c}", "{b,-1}", "{0}", "{-1}", "{z,y}", "{z,x}", "{5}", "{}", "{a,b}", "{b,x}"}
 )
@@ -111,11 +115,27 @@ var argumentLists = map[string]map[int][]string{
 var argumentTuples = map[string][][]string{
 	"to_date": {{"2024-02-29", "YYYY-MM-DD"}, {"29 Feb 2024", "DD Mon YYYY"}, {"20240229", "YYYYMMDD"}, {"2024-060", "YYYY-DDD"}, {"2024-W09-4", `IYYY-"W"IW-ID`},
 		{"2023-02-29", "YYYY-MM-DD"}, {"24-2-9", "YY-MM-DD"}, {"February 1, 44 BC", "Month DD, YYYY BC"}, {"x", "YYYY"}, {"2024-13-01", "YYYY-MM-DD"}, {"2460370", "J"},
-		{"1/2/3", "DD/MM/YYYY"}, {"2024", "YYYY"}, {"5 XII 99", "DD RM YY"}, {"2024-02-29 extra", "YYYY-MM-DD"}, {" 2024 - 02", "YYYY-MM"}, {"", "YYYY"}, {"12,024", "Y,YYY"}},
+		{"1/2/3", "DD/MM/YYYY"}, {"2024", "YYYY"}, {"5 XII 99", "DD RM YY"}, {"2024-02-29 extra", "YYYY-MM-DD"}, {" 2024 - 02", "YYYY-MM"}, {"", "YYYY"}, {"12,024", "Y,YYY"},
+		{"2024-366", "YYYY-DDD"}, {"2023-366", "YYYY-DDD"}, {"060", "DDD"}, {"2024-02 060", "YYYY-MM DDD"}, {"2024 10", "YYYY WW"}, {"2024-03 3", "YYYY-MM W"}, {"20 24", "CC YY"},
+		{"21 00", "CC YY"}, {"5 BC", "CC BC"}, {"5 99 BC", "CC YY BC"}, {"20", "CC"}, {"2024 04", "IYYY IW"}, {"2024 4 1", "IYYY IW ID"}, {"2024 100", "IYYY IDDD"},
+		{"2024-05", "IYYY-MM"}, {"01 02", "MM MM"}, {"Mon 2024-02-29", "DY YYYY-MM-DD"}, {"Thursday 2024", "Day YYYY"}, {"thu 2024", "Day YYYY"}, {"Feb 2024", "Month YYYY"},
+		{"xiii 2024", "rm YYYY"}, {"iv", "RM"}, {"1 Q 2024", `Q "Q" YYYY`}, {"2024th 02nd", "YYYYth MMth"}, {"2024 1", "FXYYYY MM"}, {"2024  01", "FXYYYY MM"}, {"2024  01", "YYYY MM"},
+		{"202402", "YYYYFMMM"}, {"2024---02", "YYYY-MM"}, {"2024x02", "YYYY-MM"}, {"2024-02", "YYYY/x/MM"}, {"20240229", "YYYYMM"}, {"-44-02-03", "YYYY-MM-DD"}, {"5874898-01-01", "YYYY-MM-DD"},
+		{"5874897-12-31", "YYYY-MM-DD"}, {"-4713-01-01", "YYYY-MM-DD"}, {"99999999999", "YYYY"}, {"2147483647", "J"}, {"-5", "J"}, {"520", "YYY"}, {"999", "YYY"}, {"69", "YY"}, {"70", "YY"}, {"5", "Y"},
+		{"2024", "YYY"}, {"0", "YYYY"}, {"0000-01-01", "YYYY-MM-DD"}, {"31 04", "DD MM"}, {"31 04 2024", "DD MM YYYY"}, {"4 14", "D WW"}, {"1,2,3", "Y,YYY"}, {"1, 24", "Y,YYY"}, {"2", "Y,YYY"},
+		{"2024 AD BC", "YYYY AD BC"}, {"2024 a.d.", "YYYY A.D."}, {"2024 xx", "YYYY AD"}, {"2024+01", "YYYYTZH"}, {"x", "TZ"}, {"x", "OF"}, {"2024 日本", "YYYY Month"}, {"日本語", "YYYY"},
+		{"2024日02", "YYYY日MM"}, {`2024"02`, `YYYY\"MM`}, {"2024\t02", "YYYY MM"}, {"22024", "MMYYYY"}, {"2 2024", "MMYYYY"}, {"12024", "MMYYYY"}, {"1", "MMYYYY"}, {"2024 8", "YYYY ID"}},
 	"to_timestamp": {{"2024-02-29 12:34:56", "YYYY-MM-DD HH24:MI:SS"}, {"2024-02-29 12:34:56.789", "YYYY-MM-DD HH24:MI:SS.MS"}, {"12:34 PM", "HH12:MI PM"},
 		{"13:00 AM", "HH12:MI AM"}, {"2024-02-29 25:00", "YYYY-MM-DD HH24:MI"}, {"45000", "SSSS"}, {"2024-02-29 12:00+05", "YYYY-MM-DD HH24:MITZH"},
-		{"1.5", "SS.FF1"}, {"2024-03-31 02:30", "YYYY-MM-DD HH24:MI"}, {"12:61", "HH24:MI"}, {"2024-02-29T12:34", `YYYY-MM-DD"T"HH24:MI`}},
-	"to_number": {{"1,234.56", "9,999.99"}, {"-12", "S99"}, {"12-", "99MI"}, {"<5>", "9PR"}, {"1.5", "9D9"}, {"abc", "999"}, {"", "9"}, {" 42", "99"}, {"123", "9"}, {"$12", "L99"}},
+		{"1.5", "SS.FF1"}, {"2024-03-31 02:30", "YYYY-MM-DD HH24:MI"}, {"12:61", "HH24:MI"}, {"2024-02-29T12:34", `YYYY-MM-DD"T"HH24:MI`}, {"12:00 am", "HH:MI AM"}, {"12:00 p.m.", "HH:MI A.M."},
+		{"12:00 xm", "HH:MI AM"}, {"5 am pm", "HH AM PM"}, {"5", "MS"}, {"05", "MS"}, {"1234", "MS"}, {"999999", "US"}, {"1.999999", "SS.FF3"}, {"1.9999", "SS.FF3"}, {"1.99", "SS.FF6"}, {"999 999", "MS US"},
+		{"999 1000", "MS US"}, {"86399", "SSSSS"}, {"86400", "SSSSS"}, {"100 5", "SSSS SS"}, {"2024-02-29 12:00-05:30", "YYYY-MM-DD HH24:MITZH:TZM"}, {"2024-02-29 12:00 -05", "YYYY-MM-DD HH24:MI TZH"},
+		{"2024-02-29 12:00 - 05", "YYYY-MM-DD HH24:MI TZH"}, {"2024-02-29 12-5", "YYYY-MM-DD HH24-TZH"}, {"12+16", "HH24TZH"}, {"12 30", "HH24 TZM"}, {"12+05:60", "HH24TZH:TZM"}, {"294277", "YYYY"},
+		{"2024-07-01 12:00", "YYYY-MM-DD HH24:MI"}, {"0", "HH12"}, {"-1", "HH24"}, {"23:59:60", "HH24:MI:SS"}, {"5874898", "YYYY"}, {"-4713", "YYYY"}, {"24", "HH24"}},
+	"to_number": {{"1,234.56", "9,999.99"}, {"-12", "S99"}, {"12-", "99MI"}, {"<5>", "9PR"}, {"1.5", "9D9"}, {"abc", "999"}, {"", "9"}, {" 42", "99"}, {"123", "9"}, {"$12", "L99"},
+		{"12-", "99S"}, {"1-2", "9S9"}, {"+12", "S99"}, {"-12", "99"}, {"12+", "99PL"}, {"-12", "SG99"}, {"12", "99V9"}, {"1 2", "99"}, {"1,2", "99"}, {"1.234", "9.99"}, {"12.", "99.9"}, {".5", "9.9"},
+		{"1st", "9th"}, {"12th3", "99th9"}, {"5", "RN"}, {"5", "9EEEE"}, {"x5", `"x"9`}, {"5", ""}, {"-", "9"}, {"1234", "9,999"}, {"1,234", "FM9,999"}, {"- 12", "S99"}, {"12 -", "99MI"}, {"123.45-", "999.99S"},
+		{"00012", "99999"}, {"12", "B99"}, {"日12", "L99"}, {"1.2.3", "9.9.9"}, {"12,345.6-", "99,999.9MI"}, {"5-", "9.9"}},
 }
 
 // castTargets are types with and without modifiers to which every type is cast.
