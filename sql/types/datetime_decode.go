@@ -34,6 +34,7 @@ type dateParser struct {
 	meridiem         int64 // 0 none, 1 am, 2 pm
 	pendingJulian    bool
 	pendingTime      bool // after T
+	zoneOnly         bool // a word with other characters is no date here
 	resolved         bool // days is already known (julian, today)
 
 	days, time int64 // the result, unless
@@ -58,7 +59,9 @@ func (p *dateParser) parse(s string) failure {
 	if len(tokens) == 0 {
 		return dtBadFormat
 	}
+	dateFirst := len(tokens) >= 2 && (tokens[len(tokens)-1].kind == tokDate || tokens[1].kind == tokTime)
 	for i, t := range tokens {
+		p.zoneOnly = p.timeOnly && !(i == 0 && dateFirst)
 		if f := p.field(t, i == len(tokens)-1); f != dtOK {
 			return f
 		}
@@ -94,7 +97,7 @@ func (p *dateParser) field(t token, last bool) failure {
 }
 
 func (p *dateParser) dateField(text string) failure {
-	if p.hasDate() || p.timeOnly && isAlpha(text[0]) && strings.ContainsAny(text, "/_") {
+	if p.hasDate() || p.zoneOnly && isAlpha(text[0]) {
 		if isDigit(text[0]) { // hhmmss-zz
 			i := strings.IndexAny(text, "-")
 			if i < 0 {

@@ -213,8 +213,9 @@ func civilDate(year, month, day int64) (days int64, ok bool) {
 
 // MakeTime is a time of day; 24:00:00 is allowed.
 func MakeTime(hour, minute int64, second float64) (int64, error) {
+	rounded := math.RoundToEven(second * USPerSecond)
 	us := hour*USPerHour + minute*USPerMinute + roundSeconds(second)
-	if hour < 0 || hour > 24 || minute < 0 || minute > 59 || !(second >= 0 && second <= 60) || us > USPerDay {
+	if hour < 0 || hour > 24 || minute < 0 || minute > 59 || !(rounded >= 0 && rounded <= 60*USPerSecond) || us > USPerDay {
 		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "time field value out of range: %d:%02d:%s", hour, minute, printSeconds(second))
 	}
 	return us, nil
