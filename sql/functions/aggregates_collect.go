@@ -71,7 +71,7 @@ func accumulable(elems []types.Datum) error {
 		}
 		inner := types.ArrayDims(d.Bytes)
 		switch {
-		case len(inner) == 0:
+		case i == 0 && len(inner) == 0:
 			return sqlstate.New(sqlstate.ArraySubscriptError, "cannot accumulate empty arrays")
 		case i == 0:
 			dims = inner

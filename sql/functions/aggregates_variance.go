@@ -83,10 +83,7 @@ func (s spread) finalNumeric(_ *Context, state []byte, rows int64, out *delta.Co
 	}
 	variance, err := types.NumericDiv(nil, top, bottom)
 	if err == nil {
-		var root []byte
-		if root, err = types.NumericSqrt(nil, variance); err == nil {
-			variance, err = types.NumericRound(out.Data, root, types.NumericScale(variance))
-		}
+		variance, err = types.NumericRoot(out.Data, variance)
 	}
 	finish(out, variance, err)
 }

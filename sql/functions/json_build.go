@@ -246,7 +246,7 @@ func jsonAgg(t types.OID) func(args []types.OID, a *Aggregate) {
 			for i := 0; i < n; i++ {
 				if i > 0 {
 					form = append(form, ", "...)
-					if of.IsArray() || of.OID == record {
+					if !args[0].IsNull(i) && (of.IsArray() || of.OID == record) {
 						form = append(form, "\n "...)
 					}
 				}

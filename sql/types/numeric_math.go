@@ -64,7 +64,17 @@ func NumericSqrt(dst, a []byte) ([]byte, error) {
 		return append(dst, a...), nil
 	}
 	weight, _ := d.weight()
-	scale := clampDisplay(floorDiv((weight+1)*digitsPerBaseUnit, 2)-1, d.scale)
+	return d.sqrt(dst, clampDisplay(floorDiv((weight+1)*digitsPerBaseUnit, 2)-1, d.scale))
+}
+
+// NumericRoot appends the square root of a number that is not below zero, with the scale it has itself.
+func NumericRoot(dst, a []byte) ([]byte, error) {
+	var d decimal
+	d.load(a)
+	return d.sqrt(dst, d.scale)
+}
+
+func (d *decimal) sqrt(dst []byte, scale int) ([]byte, error) {
 	// The integer square root of coef * 10^(2*(scale+1) - d.scale) has one digit more than needed.
 	d.rescale(2 * (scale + 1))
 	d.coef.Sqrt(&d.coef)
