@@ -111,7 +111,7 @@ func (c *clause) bindAll(hs []decode.Handle) ([]expr.Expr, []int, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		out[i], positions[i] = e, h.Pos()
+		out[i], positions[i] = e, h.Start()
 	}
 	return out, positions, nil
 }
@@ -313,11 +313,11 @@ func (c *clause) bindCase(n decode.Case) (expr.Expr, error) {
 		if otherwise, err = c.bind(n.Else); err != nil {
 			return nil, err
 		}
-		pos = n.Else.Pos()
+		pos = n.Else.Start()
 	}
 	results, positions = append(results, otherwise), append(positions, pos)
 	for i, w := range n.Whens {
-		results, positions = append(results, whens[i].Then), append(positions, w.Result.Pos())
+		results, positions = append(results, whens[i].Then), append(positions, w.Result.Start())
 	}
 	t, err := c.common("CASE", results, positions)
 	if err != nil {
@@ -378,7 +378,7 @@ func (c *clause) bindArray(n decode.Array, want types.OID) (expr.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		positions[i] = h.Pos()
+		positions[i] = h.Start()
 		if want != 0 && !nested {
 			if elems[i], err = c.cast(elems[i], types.Of(want), positions[i]); err != nil {
 				return nil, err
@@ -493,8 +493,12 @@ func (c *clause) bindSQLFunc(n decode.SQLFunc) (expr.Expr, error) {
 		return &expr.Coalesce{T: t, Args: args}, nil
 	case "greatest", "least":
 		word := map[string]string{"greatest": "GREATEST", "least": "LEAST"}[n.Name]
-		if _, err := c.common(word, args, positions); err != nil {
+		t, err := c.common(word, args, positions)
+		if err != nil {
 			return nil, err
+		}
+		if _, err := functions.ResolveOperator("<", t.OID, t.OID); err != nil {
+			return nil, sqlstate.New(sqlstate.UndefinedFunction, "could not identify a comparison function for type %s", types.Of(t.OID))
 		}
 		return c.call(n.Name, args, positions, n.Position())
 	case "nullif":
@@ -502,7 +506,7 @@ func (c *clause) bindSQLFunc(n decode.SQLFunc) (expr.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		x := c.settle(args[0])
+		x := equal.(*expr.Call).Args[0] // with the type that it is compared in
 		return &expr.Case{T: x.Type(), Whens: []expr.When{{Cond: equal, Then: &expr.Const{T: x.Type(), Value: types.Null}}}, Else: x}, nil
 	}
 	return nil, unsupported(n.Position(), "%s is not supported", n.Name)

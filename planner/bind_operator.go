@@ -88,7 +88,19 @@ func (c *clause) bindDistinct(n decode.Distinct) (expr.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	if isNull(n.Right) { // no operator is needed
+		return negateIf(!n.Negated, &expr.IsNull{Arg: c.settle(l)}), nil
+	}
+	if isNull(n.Left) {
+		return negateIf(!n.Negated, &expr.IsNull{Arg: c.settle(r)}), nil
+	}
 	return c.notDistinct(l, r, n.Left.Pos(), n.Right.Pos(), n.Position(), n.Negated)
+}
+
+// isNull tells whether an expression is the word NULL.
+func isNull(h decode.Handle) bool {
+	n, ok := h.Node().(decode.Const)
+	return ok && n.Kind == decode.Null
 }
 
 func (b *binder) notDistinct(l, r expr.Expr, lpos, rpos, pos int, negated bool) (expr.Expr, error) {
@@ -162,6 +174,11 @@ func (b *binder) compareFields(op string, ls, rs []expr.Expr, lpos, rpos []int, 
 		}
 		return &expr.Or{Args: terms}, nil
 	case "<", "<=", ">", ">=":
+		for i := range ls { // each pair must have the operator itself
+			if _, err := field(op, i); err != nil {
+				return nil, err
+			}
+		}
 		out, err := field(op, len(ls)-1)
 		if err != nil {
 			return nil, err
@@ -292,16 +309,19 @@ func (c *clause) bindInList(n decode.InList) (expr.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e, ok, err := c.inConstants(x, n.X.Pos(), list, positions); err != nil || ok {
+	if e, ok, err := c.inConstants(x, n.X.Pos(), list, positions, n); err != nil || ok {
 		return negateIf(n.Negated, e), err
 	}
 	terms := make([]expr.Expr, len(list))
 	for i := range list {
-		if terms[i], err = c.operator("", "=", x, list[i], n.X.Pos(), positions[i], n.Position()); err != nil {
+		if terms[i], err = c.operator("", pick(n.Negated, "<>", "="), x, list[i], n.X.Pos(), positions[i], n.Position()); err != nil {
 			return nil, err
 		}
 	}
-	return negateIf(n.Negated, either(terms)), nil
+	if n.Negated {
+		return and(terms...), nil
+	}
+	return either(terms), nil
 }
 
 func either(terms []expr.Expr) expr.Expr {
@@ -311,8 +331,9 @@ func either(terms []expr.Expr) expr.Expr {
 	return &expr.Or{Args: terms}
 }
 
-// inConstants makes x IN (list) one look-up. ok is false if the list is not of constants of one type that x has too.
-func (c *clause) inConstants(x expr.Expr, xpos int, list []expr.Expr, positions []int) (out expr.Expr, ok bool, err error) {
+// inConstants makes x IN (list) one look-up. ok is false if the list is not of constants of one type that x has too, or if
+// there are no arrays of that type, which PostgreSQL would make of the list.
+func (c *clause) inConstants(x expr.Expr, xpos int, list []expr.Expr, positions []int, n decode.InList) (out expr.Expr, ok bool, err error) {
 	if len(list) < 2 {
 		return nil, false, nil
 	}
@@ -321,25 +342,36 @@ func (c *clause) inConstants(x expr.Expr, xpos int, list []expr.Expr, positions 
 			return nil, false, nil
 		}
 	}
-	all, at := append([]expr.Expr{x}, list...), append([]int{xpos}, positions...)
-	t, err := c.commonType("IN", all, at)
-	if err != nil {
+	all := append([]expr.Expr{x}, list...)
+	t, err := c.commonType("IN", all, append([]int{xpos}, positions...))
+	if err != nil || !c.convertible(all, t) {
 		return nil, false, nil // the operators may still know what to do, or say it better
 	}
 	if x.Type().OID == types.UnknownOID && t.OID == types.TextOID {
 		return nil, false, nil
 	}
+	if t.Info().Array == 0 {
+		return nil, false, nil
+	}
 	t.Mod = -1
+	values := make([]expr.Expr, 0, len(list))
+	evaluates := true
 	datums := make([]types.Datum, 0, len(list))
 	for i, e := range list {
 		if e, err = c.coerceCommon("IN", e, t, positions[i]); err != nil {
 			return nil, false, err
 		}
 		d, err := expr.EvalConst(c.ctx, e)
-		if err != nil {
-			return nil, false, nil // fails for each row, not for the statement
-		}
-		datums = append(datums, d)
+		evaluates = evaluates && err == nil
+		datums, values = append(datums, d), append(values, e)
+	}
+	if _, err := functions.ResolveOperator(pick(n.Negated, "<>", "="), x.Type().OID, t.OID); err != nil {
+		return nil, false, at(err, n.Position())
+	}
+	if !evaluates { // fails for each row, not for the statement
+		array := &expr.ArrayOf{T: types.Of(t.Info().Array), Args: values}
+		out, err := c.quantified("=", false, x, array, t, xpos, positions[0], n.Position())
+		return out, err == nil, err
 	}
 	if x, err = c.coerceCommon("IN", x, t, xpos); err != nil {
 		return nil, false, err
@@ -359,42 +391,48 @@ func (c *clause) bindQuantified(n decode.Quantified) (expr.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if array.Type().OID == types.UnknownOID {
-		// an unknown array is taken to be of the type of the other side
-		of := x.Type()
-		if of.OID == types.UnknownOID {
-			of = textType
+	if array.Type().OID == types.UnknownOID { // it is of what the operator wants
+		fn, err := functions.ResolveOperator(n.Op, x.Type().OID, types.UnknownOID)
+		if err != nil {
+			return nil, at(err, n.Position())
 		}
-		if a := of.Info().Array; a != 0 {
-			if array, _, err = c.coerce(array, types.Of(a), functions.Implicit, n.Array.Pos()); err != nil {
-				return nil, err
-			}
+		a := types.Of(fn.Args[1]).Info().Array
+		if a == 0 {
+			return nil, sqlstate.New(sqlstate.UndefinedObject, "could not find array type for data type %s", pick(x.Type().IsArray(), types.Of(x.Type().OID).String(), types.Of(fn.Args[1]).String())).At(n.Position())
+		}
+		if array, _, err = c.coerce(array, types.Of(a), functions.Implicit, n.Array.Pos()); err != nil {
+			return nil, err
 		}
 	}
 	if !array.Type().IsArray() {
 		return nil, sqlstate.New(sqlstate.WrongObjectType, "op ANY/ALL (array) requires array on right side").At(n.Position())
 	}
 	elem := types.Of(array.Type().Info().Elem)
-	fn, err := functions.ResolveOperator(n.Op, x.Type().OID, elem.OID)
+	return c.quantified(n.Op, n.All, x, array, elem, n.X.Pos(), n.Array.Pos(), n.Position())
+}
+
+// quantified is x op ANY (array) or x op ALL (array) over an array of elements of a type.
+func (c *clause) quantified(op string, all bool, x, array expr.Expr, elem types.Type, xpos, arrayPos, pos int) (expr.Expr, error) {
+	fn, err := functions.ResolveOperator(op, x.Type().OID, elem.OID)
 	if err != nil {
-		return nil, at(err, n.Position())
+		return nil, at(err, pos)
 	}
 	if fn.Returns != types.BoolOID {
-		return nil, sqlstate.New(sqlstate.WrongObjectType, "op ANY/ALL (array) requires operator to yield boolean").At(n.Position())
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "op ANY/ALL (array) requires operator to yield boolean").At(pos)
 	}
 	l := []expr.Expr{x}
-	if err := c.coerceArgs(l, fn.Args[:1], []int{n.X.Pos()}); err != nil {
+	if err := c.coerceArgs(l, fn.Args[:1], []int{xpos}); err != nil {
 		return nil, err
 	}
 	if want := types.Of(fn.Args[1]); want.OID != elem.OID {
-		out, ok, err := c.coerce(array, types.Of(want.Info().Array), functions.Implicit, n.Array.Pos())
+		out, ok, err := c.coerce(array, types.Of(want.Info().Array), functions.Implicit, arrayPos)
 		if err != nil {
 			return nil, err
 		}
 		if !ok {
-			return nil, functions.CannotCast(array.Type(), types.Of(want.Info().Array)).At(n.Array.Pos())
+			return nil, functions.CannotCast(array.Type(), types.Of(want.Info().Array)).At(arrayPos)
 		}
 		array, elem = out, want
 	}
-	return &expr.Quantified{Op: fn, All: n.All, L: l[0], Array: array, Elem: elem}, nil
+	return &expr.Quantified{Op: fn, All: all, L: l[0], Array: array, Elem: elem}, nil
 }

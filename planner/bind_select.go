@@ -106,7 +106,7 @@ func (s *selecting) bindItems() error {
 			}
 			continue
 		}
-		x := selected{output: output{named{name: it.Alias}, it.Expr.Pos()}}
+		x := selected{output: output{named{name: it.Alias}, it.Expr.Start()}}
 		if x.name == "" {
 			x.name = columnName(it.Expr)
 		}
@@ -230,7 +230,7 @@ func (s *selecting) itemFor(h decode.Handle, word string) (int, error) {
 
 // extraItem binds an expression that is sorted or grouped by; one that is in the SELECT list already is that element.
 func (s *selecting) extraItem(h decode.Handle, word, distinctMessage string) (int, error) {
-	x := selected{output: output{named{name: columnName(h)}, h.Pos()}}
+	x := selected{output: output{named{name: columnName(h)}, h.Start()}}
 	c := s.clause(word, &x.attach)
 	c.sets = true
 	c.attach.sets = s.sets.sets

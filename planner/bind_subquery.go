@@ -223,7 +223,11 @@ func (c *clause) quantify(x decode.Handle, op string, all bool, query decode.Que
 	outer, inner, ipos := make([]expr.Expr, len(ls)), make([]expr.Expr, len(ls)), make([]int, len(ls))
 	for i := range ls {
 		if ls[i].Type().OID == types.UnknownOID {
-			if ls[i], err = c.coerceCommon("IN", ls[i], types.Of(c.fields[q.cols[i].id].Type.OID), lpos[i]); err != nil {
+			fn, err := functions.ResolveOperator(op, types.UnknownOID, c.fields[q.cols[i].id].Type.OID)
+			if err != nil {
+				return nil, at(err, pos)
+			}
+			if ls[i], err = c.coerceCommon("IN", ls[i], types.Of(fn.Args[0]), lpos[i]); err != nil {
 				return nil, err
 			}
 		}

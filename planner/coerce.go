@@ -130,16 +130,9 @@ func (b *binder) commonType(construct string, exprs []expr.Expr, positions []int
 			mod = -1
 		}
 	}
-	oid, err := functions.CommonTypeFor(construct, oids)
+	oid, wrong, err := functions.CommonTypeFor(construct, oids)
 	if err != nil {
-		pos := positions[0]
-		for i := range oids { // PostgreSQL points at the first that does not fit
-			if _, e := functions.CommonTypeFor(construct, oids[:i+1]); e != nil {
-				pos = positions[i]
-				break
-			}
-		}
-		return unknownType, at(err, pos)
+		return unknownType, at(err, positions[wrong])
 	}
 	for _, o := range oids {
 		if o != oid {
@@ -147,6 +140,18 @@ func (b *binder) commonType(construct string, exprs []expr.Expr, positions []int
 		}
 	}
 	return types.Type{OID: oid, Mod: mod}, nil
+}
+
+// convertible tells whether all expressions can be brought to a type, as literals perhaps not by their values.
+func (b *binder) convertible(exprs []expr.Expr, t types.Type) bool {
+	for _, e := range exprs {
+		if from := e.Type().OID; from != t.OID && from != types.UnknownOID {
+			if cast, ok := functions.FindCast(from, t.OID, functions.Implicit); !ok || cast == nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // settle gives an expression that nothing has given a type the type text.

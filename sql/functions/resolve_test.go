@@ -59,7 +59,7 @@ func TestCommonType(t *testing.T) {
 			t.Errorf("%v: %v %v, want %v", c.in, got, err, c.want)
 		}
 	}
-	_, err := CommonTypeFor("CASE", sig(int4, text))
+	_, _, err := CommonTypeFor("CASE", sig(int4, text))
 	if e := sqlstate.From(err); e == nil || e.Message != "CASE types integer and text cannot be matched" {
 		t.Error(err)
 	}
