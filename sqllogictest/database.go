@@ -31,7 +31,10 @@ type Result struct {
 }
 
 // Failure is an error of a statement: code is its SQLSTATE, "" for errors that are none of SQL.
-type Failure struct{ Code, Message, Hint string }
+type Failure struct {
+	Code, Message, Detail, Hint string
+	Position                    int // in characters from 1; 0 for none
+}
 
 func (f *Failure) Error() string {
 	text := f.Code + " " + f.Message

@@ -134,5 +134,5 @@ func failureOf(err error) error {
 		return nil
 	}
 	e := sqlstate.From(err)
-	return &Failure{string(e.Code), e.Message, e.Hint}
+	return &Failure{string(e.Code), e.Message, e.Detail, e.Hint, e.Position}
 }

@@ -127,7 +127,7 @@ func resultOf(r *pgconn.ResultReader) Result {
 func pgFailure(err error) error {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
-		return &Failure{e.Code, e.Message, e.Hint}
+		return &Failure{e.Code, e.Message, e.Detail, e.Hint, int(e.Position)}
 	}
 	return err
 }
