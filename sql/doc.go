@@ -100,6 +100,6 @@
 // # Limits
 //
 // Statements nest 4,000 levels, and a bridged text has at most 16 MiB (54001). Not supported, and refused with 0A000:
-// data-modifying WITH, SEARCH and CYCLE, XML, TREAT, UNIQUE predicates, %TYPE, ROWS FROM (f() AS (..)), PARTITION OF and
+// data-modifying WITH, SEARCH and CYCLE, XML, TREAT, UNIQUE predicates, ROWS FROM (f() AS (..)), PARTITION OF and
 // OF in CREATE TABLE; TABLESAMPLE is marked for the binder to refuse.
 package sql

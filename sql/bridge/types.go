@@ -129,9 +129,6 @@ func (p *Parser) namedType(first lex.Token) TypeName {
 		names = append(names, p.Label().Text)
 	}
 	t := TypeName{Pos: p.Position(int(first.Start))}.named(names)
-	if p.Kind() == '%' {
-		p.Unsupported(p.Start(), "%TYPE")
-	}
 	t.Mods = p.modifiers()
 	return t
 }

@@ -577,7 +577,7 @@ SELECT a[1:2:3] FROM t
 
 CREATE TABLE t (a t.b%TYPE)
 ----
-0A000@22: %TYPE is not supported
+42601@22: syntax error at or near "%"
 
 SELECT $0
 ----
