@@ -319,9 +319,14 @@ func (c *clause) bindCase(n decode.Case) (expr.Expr, error) {
 	for i, w := range n.Whens {
 		results, positions = append(results, whens[i].Then), append(positions, w.Result.Start())
 	}
-	t, err := c.common("CASE", results, positions)
+	t, err := c.commonType("CASE", results, positions)
 	if err != nil {
 		return nil, err
+	}
+	for i := range results {
+		if results[i], err = c.coerceCommon(pick(i == 0, "CASE/ELSE", "CASE/WHEN"), results[i], t, positions[i]); err != nil {
+			return nil, err
+		}
 	}
 	for i := range whens {
 		whens[i].Then = results[i+1]

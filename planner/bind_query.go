@@ -180,17 +180,21 @@ func (b *binder) bindSetOp(n decode.SetOp, sc *scope) (*bound, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !(n.Kind == decode.Union && n.All) {
-			if err := b.groupable(t, l.cols[i].pos); err != nil {
-				return nil, err
-			}
-		}
 		give := func(e expr.Expr, pos int) (expr.Expr, error) { return b.coerceCommon(word, e, t, pos) }
 		if lnode, lids[i], err = b.give(lnode, l.cols[i], give); err != nil {
 			return nil, err
 		}
 		if rnode, rids[i], err = b.give(rnode, r.cols[i], give); err != nil {
 			return nil, err
+		}
+		if !(n.Kind == decode.Union && n.All) {
+			of := l.cols[i] // which the type is of
+			if pair[0].Type().OID != t.OID {
+				of = r.cols[i]
+			}
+			if err := b.groupable(t, of.pos); err != nil {
+				return nil, err
+			}
 		}
 		id := b.newColumn(l.cols[i].name, t)
 		out.cols = append(out.cols, output{named{name: l.cols[i].name, id: id}, l.cols[i].pos})

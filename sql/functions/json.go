@@ -37,8 +37,8 @@ func jsonFunctions() []Function {
 			Function{Name: "->>", Args: sig(t, int4), Returns: text, Eval: jsonText(item)},
 			Function{Name: "#>", Args: sig(t, texts), Returns: t, Eval: jsonValue(path)},
 			Function{Name: "#>>", Args: sig(t, texts), Returns: text, Eval: jsonText(path)},
-			Function{Name: prefix + "extract_path", Args: sig(t, text), Variadic: true, Optional: 1, Returns: t, Eval: jsonValue(variadic)},
-			Function{Name: prefix + "extract_path_text", Args: sig(t, text), Variadic: true, Optional: 1, Returns: text, Eval: jsonText(variadic)},
+			Function{Name: prefix + "extract_path", Args: sig(t, text), Variadic: true, Returns: t, Eval: jsonValue(variadic)},
+			Function{Name: prefix + "extract_path_text", Args: sig(t, text), Variadic: true, Returns: text, Eval: jsonText(variadic)},
 			Function{Name: prefix + "object_field", Args: sig(t, text), Returns: t, Eval: jsonValue(field)},
 			Function{Name: prefix + "object_field_text", Args: sig(t, text), Returns: text, Eval: jsonText(field)},
 			Function{Name: prefix + "typeof", Args: sig(t), Returns: text, Eval: unaryBlobs(func(dst, a []byte) ([]byte, error) {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tarn/delta"
+	"tarn/sql/sqlstate"
 	"tarn/sql/types"
 )
 
@@ -150,7 +151,8 @@ func buildObject(t types.OID) func(args []types.OID) Kernel {
 		args = append([]types.OID(nil), args...)
 		return nullBlobs(func(r *Row, dst []byte) ([]byte, error) {
 			if len(args)%2 != 0 {
-				return nil, jsonError("argument list must have even number of elements")
+				return nil, sqlstate.New(sqlstate.InvalidParameterValue, "argument list must have even number of elements").
+					WithHint("The arguments of %s_build_object() must consist of alternating keys and values.", types.Of(t))
 			}
 			form := []byte{'{'}
 			for k := 0; k < len(args); k += 2 {

@@ -31,6 +31,9 @@ func Resolve(name string, args []types.OID) (*Function, error) {
 		return nil, sqlstate.New(sqlstate.AmbiguousFunction, "function %s is not unique", signature(name, args)).WithHint(
 			"Could not choose a best candidate function. You might need to add explicit type casts.")
 	}
+	if err := best.determined(); err != nil {
+		return nil, err
+	}
 	return best.function(), nil
 }
 
@@ -87,6 +90,9 @@ func ResolveOperator(symbol string, left, right types.OID) (*Function, error) {
 		return nil, sqlstate.New(sqlstate.UndefinedFunction, "operator does not exist: %s", text).WithHint(
 			"No operator matches the given name and argument types. You might need to add explicit type casts.")
 	}
+	if err := best.determined(); err != nil {
+		return nil, err
+	}
 	return best.function(), nil
 }
 
@@ -111,6 +117,9 @@ func ResolveAggregate(name string, args []types.OID) (a *Aggregate, ok bool, err
 	case best == nil:
 		return nil, true, sqlstate.New(sqlstate.UndefinedFunction, "function %s does not exist", signature(name, args)).WithHint(
 			"No function matches the given name and argument types. You might need to add explicit type casts.")
+	}
+	if err := best.determined(); err != nil {
+		return nil, true, err
 	}
 	return best.aggregate(), true, nil
 }
@@ -152,6 +161,15 @@ type candidate struct {
 	returns types.OID
 	plain   bool // the row needs no change
 	spread  bool // by repeating a variadic argument: any other match is better
+	untyped bool // nothing tells what its polymorphic types are
+}
+
+// determined fails a candidate whose polymorphic types nothing tells.
+func (c *candidate) determined() error {
+	if c.untyped {
+		return sqlstate.New(sqlstate.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
+	}
+	return nil
 }
 
 func (c *candidate) function() *Function {
@@ -242,6 +260,7 @@ func appendCandidate(found []candidate, f *Function, a *Aggregate, args []types.
 	if polymorphic && !c.settle(args, elements, lenient) {
 		return found
 	}
+	c.untyped = polymorphic && !lenient && !slices.ContainsFunc(elements, func(t types.OID) bool { return t != unknown })
 	return append(found, c)
 }
 
