@@ -24,8 +24,7 @@ func Resolve(name string, args []types.OID) (*Function, error) {
 		if f := castFunction(name, args); f != nil {
 			return f, nil
 		}
-		return nil, sqlstate.New(sqlstate.UndefinedFunction, "function %s does not exist", signature(name, args)).WithHint(
-			"No function matches the given name and argument types. You might need to add explicit type casts.")
+		return nil, missing(name, args)
 	}
 	if err != nil {
 		return nil, sqlstate.New(sqlstate.AmbiguousFunction, "function %s is not unique", signature(name, args)).WithHint(
