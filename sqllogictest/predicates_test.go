@@ -126,6 +126,9 @@ func (c *comparison) sameExactly(expression, query string) {
 	if strings.HasPrefix(expression, "CASE ") && withoutPlace.ReplaceAllString(got, "") == withoutPlace.ReplaceAllString(want, "") {
 		got = want // of CASE x WHEN y PostgreSQL points at WHEN
 	}
+	if strings.Contains(want, "could not determine polymorphic type") && withoutPlace.ReplaceAllString(got, "") == withoutPlace.ReplaceAllString(want, "") {
+		got = want // PostgreSQL gives no position
+	}
 	if strings.Contains(got, "OID out of range") != strings.Contains(want, "OID out of range") && strings.Contains(expression, "oid") {
 		c.accepted++ // which part is computed first, or not at all
 		return
