@@ -2,6 +2,7 @@ package functions
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -136,9 +137,11 @@ func appendFormat(dst []byte, r *Row, args []types.OID) ([]byte, error) {
 			}
 			next = k + 1
 			if !r.Null(k) {
-				if width, err = strconv.Atoi(string(appendTextOf(nil, r, k, args[k]))); err != nil {
-					return nil, sqlstate.New(sqlstate.InvalidTextRepresentation, "invalid input syntax for type integer: \"%s\"", appendTextOf(nil, r, k, args[k]))
+				d, err := types.Parse(types.Of(int4), string(appendTextOf(nil, r, k, args[k])), nil)
+				if err != nil {
+					return nil, err
 				}
+				width = int(d.Int)
 			}
 		}
 		k := next
@@ -156,7 +159,10 @@ func appendFormat(dst []byte, r *Row, args []types.OID) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.Ctx.fits(int64(width)); err != nil {
+		if width == math.MinInt32 {
+			return nil, sqlstate.New(sqlstate.NumericValueOutOfRange, "number is out of range")
+		}
+		if err := r.Ctx.fits(int64(abs(width))); err != nil {
 			return nil, err
 		}
 		dst = appendPadded(dst, value, width, spec.minus)
