@@ -63,9 +63,10 @@ var (
 		"FM99th", "S.9", "9.9th", "FM0000", "0000.0000", "0,000", "FM0,000", "RNPL", "RNSG", "RN9.9", "09.90PR", "FM.999", "D99", "99D", "FM9999D0000", `9"x\"y"9`, `\"9`, "99SP", "b99"}
 	fields    = []string{"year", "month", "day", "hour", "minute", "second", "milliseconds", "microseconds", "dow", "isodow", "doy", "week", "quarter", "decade", "century", "millennium", "epoch", "julian", "isoyear", "timezone", "timezone_hour", "timezone_minute", "Week", "nosuch"}
 	zoneNames = []string{"UTC", "Europe/Berlin", "america/new_york", "EST", "CET", "+02", "-05:30", "Asia/Kolkata", "Mars/Phobos", "Australia/Lord_Howe"}
-	patterns  = []string{"a", "^a.*c$", "(a|b)+", "[A-Z]", "X", "(.)(.)", "", "b*", "l+", `\d+`, `\w+`, "(?i)ABC", "[[:alpha:]]+", "a{2,3}", "o\\y", "x*?", "^.", "^|b", `\mX?`, `\yb*`, "(?n)^.?", "$", `a\cIb`, `(?n).$`, `\M`, `[^a]*`}
-	flags     = []string{"", "i", "g", "gi", "n", "x", "z", "c"}
-	paths     = []string{"{a}", "{b,0}", "{b,2,c}", "{b,-1}", "{0}", "{-1}", "{z,y}", "{z,x}", "{5}", "{}", "{a,b}", "{b,x}"}
+	patterns  = []string{"a", "^a.*c$", "(a|b)+", "[A-Z]", "X", "(.)(.)", "", "b*", "l+", `\d+`, `\w+`, "(?i)ABC", "[[:alpha:]]+", "a{2,3}", "o\\y", "x*?", "^.", "^|b", `\mX?`, `\yb*`, "(?n)^.?", "$", `a\cIb`, `(?n).$`, `\M`, `[^a]*`, `(\m|a)b?`, `\m|\M`,
+		`\M|.`, `(\ma|\mb|\Mc)`, `\m\w+\M`, `[[:<:]]b`, `(?i)\mA|B\M`, `\m|[xX]`}
+	flags = []string{"", "i", "g", "gi", "n", "x", "z", "c"}
+	paths = []string{"{a}", "{b,0}", "{b,2,c}", "{b,-1}", "{0}", "{-1}", "{z,y}", "{z,x}", "{5}", "{}", "{a,b}", "{b,x}"}
 )
 
 // argumentLists are what single arguments of functions are mostly drawn from, by the function's name and the number of the

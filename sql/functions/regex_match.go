@@ -17,7 +17,8 @@ type regex struct {
 	words bool // it asks where words begin and end, of which package regexp knows those of ASCII only
 }
 
-// wordStart and wordEnd stand for \m and \M in an expression in Go's syntax: code points that are no characters.
+// wordStart and wordEnd stand for \m and \M in an expression in Go's syntax: code points that are no characters. Each is written
+// twice, or package syntax would make a class of it and of a character that is another way.
 const (
 	wordStart = '\U0010FFFE'
 	wordEnd   = '\U0010FFFF'
@@ -57,8 +58,6 @@ func looks(re *syntax.Regexp) (back, words bool) {
 		for _, c := range re.Rune {
 			words = words || c == wordStart || c == wordEnd
 		}
-	case syntax.OpCharClass: // of both, as \m|\M is read
-		words = len(re.Rune) > 0 && re.Rune[0] >= wordStart
 	}
 	for _, sub := range re.Sub {
 		b, w := looks(sub)
@@ -207,13 +206,10 @@ func (m *machine) add(to *threads, pc uint32, pos int, captures []int) {
 			m.add(to, inst.Out, pos, captures)
 		}
 	default:
-		if inst.Op != syntax.InstMatch && len(inst.Rune) > 0 && inst.Rune[0] >= wordStart {
+		if inst.Op == syntax.InstRune1 && inst.Rune[0] >= wordStart {
 			before, after := m.word(pos)
-			for i := 0; i < len(inst.Rune); i++ {
-				if inst.Rune[i] == wordStart && !before && after || inst.Rune[i] == wordEnd && before && !after {
-					m.add(to, inst.Out, pos, captures)
-					return
-				}
+			if before != after && after == (inst.Rune[0] == wordStart) {
+				m.add(to, inst.Out, pos, captures)
 			}
 			return
 		}

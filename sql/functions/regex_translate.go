@@ -120,7 +120,7 @@ next:
 			if pattern[i+3] == '>' {
 				mark = wordEnd
 			}
-			out.WriteRune(mark)
+			out.WriteString(strings.Repeat(string(mark), 2))
 			i += len("[[:<:]]") - 1
 			if quantified(pattern[i+1:]) {
 				return "", errOperand
@@ -162,9 +162,9 @@ next:
 		case strings.IndexByte("mMyYAZ<>", c) >= 0 && quantified(pattern[i+1:]):
 			return "", errOperand
 		case c == 'm' || c == '<':
-			out.WriteRune(wordStart)
+			out.WriteString(strings.Repeat(string(wordStart), 2))
 		case c == 'M' || c == '>':
-			out.WriteRune(wordEnd)
+			out.WriteString(strings.Repeat(string(wordEnd), 2))
 		case c == 'y':
 			out.WriteString(`\b`)
 		case c == 'Y':
