@@ -1,6 +1,6 @@
 package types
 
-// zoneAbbreviations are offsets in minutes east of UTC: PostgreSQL's set Default.
+// zoneAbbreviations are offsets in minutes east of UTC: PostgreSQL's set Default. (MSK has been 240 from 2011 to 2014, too.)
 var zoneAbbreviations = map[string]int{
 	"hst": -600, "taht": -600,
 	"mart": -570,
