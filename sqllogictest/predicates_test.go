@@ -184,6 +184,9 @@ func TestPatternsOnPostgres(t *testing.T) {
 			pieces = similar
 		}
 		typ := []string{"", "::text", "::char(4)", "::varchar", "::name"}[c.IntN(5)]
+		if typ == "::name" && strings.ContainsAny(subject, "äÄ") {
+			typ = "" // names have the collation C, in which letters are those of ASCII; here there is one collation
+		}
 		p := subject + typ + " " + word + " " + quoted(patternOf(c.Rand, pieces, 4)) + escape
 		c.same(p, "SELECT "+p)
 	}

@@ -2,6 +2,7 @@ package functions
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"tarn/delta"
@@ -63,9 +64,15 @@ func parseLike(pattern []byte, ofBytes bool) *likePattern {
 			continue
 		case '\\':
 			if len(pattern) == 0 {
-				// an error only for a text that reaches the end of the pattern with something left
+				// an error only for a text that reaches the end of the pattern with something left, before or behind the _ of %_
 				p.err = errLikeEscape
-				p.pieces[last] = append(p.pieces[last], likeRune{any: true})
+				skipped := 0
+				for i := last; i > 0 && !slices.ContainsFunc(p.pieces[i], func(r likeRune) bool { return !r.any }); i-- {
+					skipped += len(p.pieces[i])
+				}
+				if skipped == 0 {
+					p.pieces[last] = append(p.pieces[last], likeRune{any: true})
+				}
 				p.pieces = append(p.pieces, nil)
 				return p
 			}
