@@ -2,7 +2,8 @@ package delta
 
 import "tarn/sql/types"
 
-// Batch is changes of one relation: Len rows as columns, and a count for each.
+// Batch is changes of one relation: Len rows as columns, and a count for each. Columns that are known not to be read may be left
+// out: they have no rows.
 type Batch struct {
 	Cols   []Column
 	Counts []int64 // nil: every row has count +1
@@ -89,10 +90,12 @@ func (b *Batch) AppendBatch(src *Batch) {
 func (b *Batch) Gather(sel []int32) *Batch {
 	out := &Batch{Cols: make([]Column, len(b.Cols)), Len: len(sel)}
 	for c := range b.Cols {
-		out.Cols[c] = b.Cols[c].Gather(sel)
+		if b.Cols[c].n > 0 || b.Len == 0 {
+			out.Cols[c] = b.Cols[c].Gather(sel)
+		}
 	}
 	if b.Counts != nil {
-		out.Counts = gather(b.Counts, sel)
+		out.Counts = gather(nil, b.Counts, sel)
 	}
 	return out
 }
@@ -111,7 +114,9 @@ func (b *Batch) Slice(lo, hi int) *Batch {
 	}
 	out := &Batch{Cols: make([]Column, len(b.Cols)), Len: hi - lo}
 	for c := range b.Cols {
-		out.Cols[c] = b.Cols[c].Slice(lo, hi)
+		if b.Cols[c].n > 0 || b.Len == 0 {
+			out.Cols[c] = b.Cols[c].Slice(lo, hi)
+		}
 	}
 	if b.Counts != nil {
 		out.Counts = b.Counts[lo:hi:hi]

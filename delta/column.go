@@ -285,8 +285,13 @@ func (c *Column) Slice(lo, hi int) Column {
 }
 
 // Gather returns the rows named by sel, in that order; an index below zero gives NULL. Errors are not carried over.
-func (c *Column) Gather(sel []int32) Column {
-	out := Column{Kind: c.Kind, n: len(sel)}
+func (c *Column) Gather(sel []int32) (out Column) {
+	c.GatherInto(&out, sel)
+	return out
+}
+
+// GatherInto is Gather into the memory of a column that nobody else has.
+func (c *Column) GatherInto(dst *Column, sel []int32) {
 	nullable := c.Valid != nil
 	if !nullable {
 		for _, i := range sel {
@@ -296,49 +301,63 @@ func (c *Column) Gather(sel []int32) Column {
 			}
 		}
 	}
+	dst.Kind, dst.Errs = c.Kind, nil
 	if !nullable {
+		dst.Valid, dst.n = nil, len(sel)
 		switch c.Kind {
 		case types.Bool:
-			out.Bools = gather(c.Bools, sel)
+			dst.Bools = gather(dst.Bools, c.Bools, sel)
 		case types.Int64:
-			out.Ints = gather(c.Ints, sel)
+			dst.Ints = gather(dst.Ints, c.Ints, sel)
 		case types.Float64:
-			out.Floats = gather(c.Floats, sel)
+			dst.Floats = gather(dst.Floats, c.Floats, sel)
 		case types.Bytes:
-			out.Offsets, out.Data = gatherBytes(c.Offsets, c.Data, sel)
+			dst.gatherBytes(c, sel)
 		}
-		return out
+		return
 	}
-	out = NewColumn(c.Kind, len(sel))
+	if dst.n = 0; cap(dst.Bools)+cap(dst.Ints)+cap(dst.Floats)+cap(dst.Offsets) < len(sel) {
+		*dst = NewColumn(c.Kind, len(sel))
+	} else {
+		dst.Reset()
+	}
 	for _, i := range sel {
 		if i < 0 {
-			out.AppendNull()
+			dst.AppendNull()
 		} else {
-			out.AppendRow(c, int(i))
+			dst.AppendRow(c, int(i))
 		}
 	}
-	return out
 }
 
-func gather[T any](v []T, sel []int32) []T {
-	out := make([]T, len(sel))
-	for j, i := range sel {
-		out[j] = v[i]
+// gather puts the values of v that sel names into dst, which it makes anew if it is too small.
+func gather[T any](dst, v []T, sel []int32) []T {
+	if cap(dst) < len(sel) {
+		dst = make([]T, len(sel))
 	}
-	return out
+	dst = dst[:len(sel)]
+	for j, i := range sel {
+		dst[j] = v[i]
+	}
+	return dst
 }
 
-func gatherBytes(offsets []uint32, data []byte, sel []int32) ([]uint32, []byte) {
+func (c *Column) gatherBytes(from *Column, sel []int32) {
 	size := 0
 	for _, i := range sel {
-		size += int(offsets[i+1] - offsets[i])
+		size += int(from.Offsets[i+1] - from.Offsets[i])
 	}
-	out, buf := make([]uint32, len(sel)+1), make([]byte, 0, size)
-	for j, i := range sel {
-		buf = append(buf, data[offsets[i]:offsets[i+1]]...)
-		out[j+1] = uint32(len(buf))
+	if cap(c.Offsets) < len(sel)+1 {
+		c.Offsets = make([]uint32, 0, len(sel)+1)
 	}
-	return out, buf
+	if cap(c.Data) < size {
+		c.Data = make([]byte, 0, size)
+	}
+	c.Offsets, c.Data = append(c.Offsets[:0], 0), c.Data[:0]
+	for _, i := range sel {
+		c.Data = append(c.Data, from.Data[from.Offsets[i]:from.Offsets[i+1]]...)
+		c.Offsets = append(c.Offsets, uint32(len(c.Data)))
+	}
 }
 
 // Repeat is a column of n rows that all hold d.

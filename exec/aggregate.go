@@ -71,6 +71,9 @@ func (a *aggregate) chooses() bool {
 	return a.keyRow
 }
 
+// reads implements reader: what a row brings is copied into its group.
+func (a *aggregate) reads() (cols []int, keeps bool) { return a.exprs.used, false }
+
 func (a *aggregate) states() []keeper {
 	all := []keeper{a.groups}
 	for _, c := range a.calls {

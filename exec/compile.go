@@ -231,8 +231,7 @@ func (c *compiler) aggregate(n *node, p *plan.Aggregate) *aggregate {
 func (c *compiler) call(n *node, a *aggregate, p *plan.Agg, id int, fresh, grows bool) *call {
 	k := &call{fn: p.Fn, ctx: c.fn, filter: -1}
 	add := func(e expr.Expr) int {
-		x := compileExprs(c.fn, e)
-		a.exprs.progs, a.exprs.ts = append(a.exprs.progs, x.progs[0]), append(a.exprs.ts, x.ts[0])
+		a.exprs.add(e)
 		return len(a.exprs.progs) - 1
 	}
 	k.args = len(a.exprs.progs)

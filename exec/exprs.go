@@ -14,16 +14,22 @@ import (
 type exprs struct {
 	progs []*expr.Program
 	ts    []types.Type
+	used  []int // the columns they read
 	fn    *functions.Context
 }
 
 func compileExprs(fn *functions.Context, es ...expr.Expr) exprs {
 	x := exprs{fn: fn}
 	for _, e := range es {
-		x.progs = append(x.progs, expr.Compile(e))
-		x.ts = append(x.ts, e.Type())
+		x.add(e)
 	}
 	return x
+}
+
+func (x *exprs) add(e expr.Expr) {
+	x.progs = append(x.progs, expr.Compile(e))
+	x.ts = append(x.ts, e.Type())
+	x.used = append(x.used, expr.Columns(e)...)
 }
 
 // eval appends the columns of the expressions over b to dst. Rows that failed leave through n.fail and are in neither the

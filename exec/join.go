@@ -157,8 +157,13 @@ func (j *join) push(n *node, port int, b *delta.Batch) error {
 	}
 	j.shares.deal(len(j.workers), j.keys.Hashes, sel)
 	parallel := len(j.workers) > 1 && rows >= forkRows
+	var wanted []bool
+	free := false
+	if j.pairs {
+		wanted, free = n.wanted(len(j.sides[0].ts) + len(j.sides[1].ts))
+	}
 	if err := fork(len(j.workers), rows, func(w int) error {
-		run := joinRun{join: j, worker: &j.workers[w], node: n, port: port, batch: b, hold: parallel}
+		run := joinRun{join: j, worker: &j.workers[w], node: n, port: port, batch: b, hold: parallel, wanted: wanted, free: free && !parallel}
 		return run.all(j.shares.rows[w])
 	}); err != nil {
 		return err

@@ -28,9 +28,12 @@ type joinWorker struct {
 	port     int            // of the batch that partners are for
 	rows     rowBytes       // and, if matches are kept, their exact bytes
 
-	mine   []int32 // of each candidate pair: the row of the batch
-	theirs []int32 // and the partner
-	sums   []int64 // by row of the batch: the number of partners
+	mine   []int32        // of each candidate pair: the row of the batch
+	theirs []int32        // and the partner
+	pass   []int32        // those that the residual condition is true for
+	tested []delta.Column // what it reads of them
+	joined []delta.Column // the pairs, if nobody keeps them
+	sums   []int64        // by row of the batch: the number of partners
 	row    []byte
 	key    []byte
 }
@@ -81,6 +84,9 @@ type joinRun struct {
 	batch  *delta.Batch
 	hold   bool // others work at the same time
 	long   int  // bytes of the values of the longest row of the batch
+
+	wanted []bool // the columns of the output that somebody reads
+	free   bool   // nobody has what was emitted any longer
 
 	bad error
 }
@@ -271,36 +277,79 @@ func (r *joinRun) test(other *joinSide) error {
 	if err := r.node.flow.ctx.Err(); err != nil {
 		return err
 	}
-	mine := r.batch.Gather(w.mine).Cols
-	others := make([]delta.Column, len(w.partners))
-	for c := range others {
-		if other.list != nil && other.known[c] >= 0 {
-			others[c] = r.keyCols[other.known[c]].Gather(w.mine)
-			continue
-		}
-		others[c] = w.partners[c].Gather(w.theirs)
-	}
-	b := &delta.Batch{Cols: r.columns(r.port, mine, others), Counts: r.counts(), Len: len(w.mine)}
 	pass := []int32(nil) // nil: all
+	n := len(w.mine)
 	if r.on != nil {
 		var err error
-		if pass, err = r.condition(b); err != nil {
+		if pass, err = r.condition(other); err != nil {
 			return err
 		}
-		if len(pass) == b.Len {
+		if len(pass) == n {
 			pass = nil
 		} else {
-			b = b.Gather(pass)
+			n = len(pass)
 		}
 	}
-	if err := r.countPartners(other, pass, b.Len); err != nil {
+	if err := r.countPartners(other, pass, n); err != nil {
 		return err
 	}
+	for k, p := range pass {
+		w.mine[k], w.theirs[k] = w.mine[p], w.theirs[p]
+	}
+	w.mine, w.theirs = w.mine[:n], w.theirs[:n]
+	if r.pairs && n > 0 {
+		if err := r.emitPairs(other); err != nil {
+			return err
+		}
+	}
 	w.mine, w.theirs = w.mine[:0], w.theirs[:0]
-	if !r.pairs || b.Len == 0 {
-		return nil
+	return nil
+}
+
+// emitPairs emits the pairs: of their columns those that somebody reads.
+func (r *joinRun) emitPairs(other *joinSide) error {
+	w := r.worker
+	b := &delta.Batch{Counts: r.counts(), Len: len(w.mine)}
+	if r.free {
+		b.Cols = room(&w.joined, len(r.wanted))
+	} else {
+		b.Cols = make([]delta.Column, len(r.wanted))
+	}
+	for c, ok := range r.wanted {
+		if ok {
+			r.gather(other, c, &b.Cols[c])
+		}
 	}
 	return r.emit(b)
+}
+
+// room is so many columns of a worker's memory. What a column had is of no interest any more.
+func room(cols *[]delta.Column, n int) []delta.Column {
+	for len(*cols) < n {
+		*cols = append(*cols, delta.Column{})
+	}
+	resetColumns(*cols)
+	return (*cols)[:n]
+}
+
+// gather makes column c of the pairs in the order of the output.
+func (r *joinRun) gather(other *joinSide, c int, dst *delta.Column) {
+	w, mine := r.worker, len(r.batch.Cols)
+	if (r.port == 0) == r.flip { // the other side's columns come first
+		if theirs := len(w.partners); c < theirs {
+			c += mine
+		} else {
+			c -= theirs
+		}
+	}
+	switch {
+	case c < mine:
+		r.batch.Cols[c].GatherInto(dst, w.mine)
+	case other.list != nil && other.known[c-mine] >= 0:
+		r.keyCols[other.known[c-mine]].GatherInto(dst, w.mine)
+	default:
+		w.partners[c-mine].GatherInto(dst, w.theirs)
+	}
 }
 
 // counts are the counts of the candidate pairs, the products of those of their rows; nil if all are one.
@@ -316,10 +365,15 @@ func (r *joinRun) counts() []int64 {
 	return counts
 }
 
-// condition is the pairs for which the residual condition is true.
-func (r *joinRun) condition(b *delta.Batch) ([]int32, error) {
+// condition is the candidate pairs for which the residual condition is true.
+func (r *joinRun) condition(other *joinSide) ([]int32, error) {
+	w := r.worker
+	b := &delta.Batch{Counts: r.counts(), Len: len(w.mine), Cols: room(&w.tested, len(r.batch.Cols)+len(w.partners))}
+	for _, c := range r.on.used {
+		r.gather(other, c, &b.Cols[c])
+	}
 	c := r.on.progs[0].Eval(r.fn, b)
-	pass := make([]int32, 0, b.Len)
+	pass := w.pass[:0]
 	for i := range b.Len {
 		if e := errorAt(&c, i); e != nil {
 			if r.hold {
@@ -331,6 +385,7 @@ func (r *joinRun) condition(b *delta.Batch) ([]int32, error) {
 			pass = append(pass, int32(i))
 		}
 	}
+	w.pass = pass
 	return pass, nil
 }
 

@@ -27,6 +27,12 @@ type keeper interface {
 	Release()
 }
 
+// reader is an operator that looks at some columns only of what it is pushed, and tells whether it hands anything of the batch
+// on, or keeps it, so that its memory is in use after push has returned.
+type reader interface {
+	reads() (cols []int, keeps bool)
+}
+
 // chooser is an operator that may have to choose one of several values that are equal under SQL (1.0 and 1.00) to stand for
 // all, by the order in which they came: then its output is no function of its inputs' contents alone.
 type chooser interface{ chooses() bool }
@@ -50,6 +56,7 @@ type node struct {
 	dirty bool // has been pushed, or wants to be flushed for another reason
 
 	spool *spool // of a one-time query, where several read it
+	wants []bool // memory of wanted
 
 	rowsIn, rowsOut, batches int64
 	took                     time.Duration
@@ -133,6 +140,36 @@ func (n *node) emit(b *delta.Batch) error {
 		}
 	}
 	return nil
+}
+
+// wanted tells which columns of a batch those who read n look at, and whether the memory of the batch is free again once it has
+// been emitted. A column that is not wanted may be left out of it. The result is valid until the next call.
+func (n *node) wanted(cols int) (wanted []bool, free bool) {
+	free = true
+	all := n.spool != nil
+	n.wants = n.wants[:0]
+	for range cols {
+		n.wants = append(n.wants, false)
+	}
+	for _, e := range n.out {
+		r, ok := e.to.op.(reader)
+		if !ok {
+			all = true
+			break
+		}
+		used, keeps := r.reads()
+		for _, c := range used {
+			n.wants[c] = true
+		}
+		free = free && !keeps
+	}
+	if all {
+		free = false
+		for c := range n.wants {
+			n.wants[c] = true
+		}
+	}
+	return n.wants, free
 }
 
 // fail emits the error of a row with the row's count (E4). In a one-time query it is the query's error.

@@ -8,6 +8,8 @@ type project struct {
 	exprs exprs
 }
 
+func (p *project) reads() (cols []int, keeps bool) { return p.exprs.used, true }
+
 func (p *project) push(n *node, _ int, b *delta.Batch) error {
 	b, cols, err := p.exprs.eval(n, b, make([]delta.Column, 0, len(p.exprs.progs)))
 	if err != nil {

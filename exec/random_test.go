@@ -61,7 +61,7 @@ func (r randomPlans) node(depth int) plan.Node {
 		return &plan.Threshold{Distinct: r.IntN(2) == 0, Input: &plan.Union{
 			Children: []plan.Node{in, &plan.Negate{Input: r.node(depth - 1)}}, Fields: fields(int8T, int8T)}}
 	case 5:
-		return r.aggregate(in)
+		return r.aggregate(in, 0, 1)
 	case 6:
 		t := &plan.TopK{Input: in, OrderBy: r.order(in), Limit: num(int64(1 + r.IntN(3))), Offset: num(int64(r.IntN(2)))}
 		if r.IntN(2) == 0 {
@@ -83,12 +83,16 @@ func (r randomPlans) node(depth int) plan.Node {
 	if j.Kind == plan.Semi || j.Kind == plan.Anti {
 		return j
 	}
+	if r.IntN(3) == 0 {
+		return r.aggregate(j, r.IntN(4), r.IntN(4)) // which reads some columns of the pairs, and keeps none
+	}
 	return r.cols(j, r.IntN(3), 2+r.IntN(2))
 }
 
-func (r randomPlans) aggregate(in plan.Node) plan.Node {
+// aggregate groups by column k and aggregates column v.
+func (r randomPlans) aggregate(in plan.Node, k, v int) plan.Node {
 	fns := []*functions.Aggregate{countAgg, countArgAgg, sumAgg, minAgg, maxAgg, inverseAgg, listAgg}
-	keys := []expr.Expr{col(in, 0)}
+	keys := []expr.Expr{col(in, k)}
 	if r.IntN(4) == 0 {
 		keys = nil
 	}
@@ -101,12 +105,12 @@ func (r randomPlans) aggregate(in plan.Node) plan.Node {
 			t = textT
 		}
 		if fn != countAgg {
-			args = []expr.Expr{col(in, 1)}
+			args = []expr.Expr{col(in, v)}
 		}
 		a := agg(fn, t, args...)
 		a.Distinct = fn != countAgg && r.IntN(3) == 0
 		if r.IntN(3) == 0 {
-			a.Filter = less(num(1), col(in, 1))
+			a.Filter = less(num(1), col(in, v))
 		}
 		aggs = append(aggs, a)
 	}
