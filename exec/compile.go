@@ -335,11 +335,15 @@ func (c *compiler) join(n *node, p *plan.Join) *join {
 	}
 	fresh := c.ids(n, 4)
 	if p.Kind == plan.Inner && !c.once && !l.settles && !r.settles {
-		if plan.AppendOnly(p.L) {
-			l.grow(c.newLists(n, 0, fresh), p.LKeys)
-		}
-		if plan.AppendOnly(p.R) {
-			r.grow(c.newLists(n, 1, fresh), p.RKeys)
+		switch left, right := plan.AppendOnly(p.L), plan.AppendOnly(p.R); {
+		case left && right:
+			both := c.newLists(n, 0, fresh)
+			l.grow(both, 0, p.LKeys)
+			r.grow(both, 1, p.RKeys)
+		case left:
+			l.grow(c.newLists(n, 0, fresh), 0, p.LKeys)
+		case right:
+			r.grow(c.newLists(n, 1, fresh), 0, p.RKeys)
 		}
 	}
 	for i := range j.sides {

@@ -27,7 +27,8 @@ import (
 // none, and the changes telescope to what the sums at the end of the epoch say (E3).
 //
 // A side of an inner join that only grows keeps its rows as they come, in lists, and of them the columns that the join key
-// does not determine: all that is ever asked of it is the rows of a key, in any order.
+// does not determine: all that is ever asked of it is the rows of a key, in any order. If both sides do, what both have under a
+// key is kept together, and found at once.
 //
 // Rows of one side of an inner join that can have one partner only, because the other side's key is unique and that side
 // only grows, are kept no longer than until they have found it: neither can change any more what the other gives.
@@ -70,7 +71,8 @@ type joinSide struct {
 	settles bool            // its rows are done with when they have found a partner
 	matches *state.Map      // key, exact row -> number of partners, 8 bytes; nil if the number of rows under the key is it
 
-	list  *state.Lists // key -> rows, instead of rows
+	list  *state.Lists // key -> rows, instead of rows; the other side's are in the same lists, if it has one
+	at    int          // the side that they are of the lists
 	kept  []int        // the columns that list has
 	known []int        // by column: the key that is the column, and that list need not have, or -1
 
@@ -89,9 +91,9 @@ func (s *joinSide) table() table {
 	return nil
 }
 
-// grow has the side keep its rows in lists. keys are those of the side.
-func (s *joinSide) grow(list *state.Lists, keys []expr.Expr) {
-	s.list, s.known = list, make([]int, len(s.ts))
+// grow has the side keep its rows in lists, as those of their side at. keys are those of the side.
+func (s *joinSide) grow(list *state.Lists, at int, keys []expr.Expr) {
+	s.list, s.at, s.known = list, at, make([]int, len(s.ts))
 	for c := range s.ts {
 		s.known[c] = slices.IndexFunc(keys, func(e expr.Expr) bool {
 			k, ok := e.(*expr.Column)
@@ -109,8 +111,8 @@ func (j *join) states() []keeper {
 		if j.sides[s].rows != nil {
 			all = append(all, j.sides[s].rows)
 		}
-		if j.sides[s].list != nil {
-			all = append(all, j.sides[s].list)
+		if list := j.sides[s].list; list != nil && (s == 0 || list != j.sides[0].list) {
+			all = append(all, list)
 		}
 		if j.sides[s].matches != nil {
 			all = append(all, j.sides[s].matches)

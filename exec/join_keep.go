@@ -124,7 +124,10 @@ func (r *joinRun) emitLone(me *joinSide, rows []int32) error {
 
 // keep adds rows to their side. Where nothing depends on each one's part in it, those of a key are added together.
 func (r *joinRun) keep(me, other *joinSide, rows []int32) error {
-	if me.list != nil {
+	switch {
+	case me.list != nil && me.list == other.list:
+		return nil // pair has added them
+	case me.list != nil:
 		return r.append(me)
 	}
 	if len(rows) < groupRows || me.counted || me.matches != nil || r.watches(other) {
@@ -155,7 +158,7 @@ func (r *joinRun) append(me *joinSide) error {
 		for g := from; g < to; g++ {
 			group := w.groups.group(g)
 			first := int(group[0])
-			if err := me.list.Append(&w.list, r.keys.Hashes[first], r.keys.Key(first), r.batch, me.kept, group); err != nil {
+			if err := me.list.Append(&w.list, r.keys.Hashes[first], r.keys.Key(first), me.at, r.batch, me.kept, group); err != nil {
 				return err
 			}
 		}

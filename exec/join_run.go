@@ -124,7 +124,7 @@ func (r *joinRun) all(rows []int32) error {
 		}
 	}
 	if r.pairs || r.on != nil {
-		if err := r.pair(other, rows); err != nil {
+		if err := r.pair(me, other, rows); err != nil {
 			return err
 		}
 	} else if alone {
@@ -150,7 +150,7 @@ func (r *joinRun) all(rows []int32) error {
 }
 
 // pair visits the partners of all rows, in chunks. The partners of a key are read once for all rows that have it.
-func (r *joinRun) pair(other *joinSide, rows []int32) error {
+func (r *joinRun) pair(me, other *joinSide, rows []int32) error {
 	w := r.worker
 	if w.partners == nil || r.port != w.port {
 		w.partners, w.port = newColumns(other.ts, 16), r.port
@@ -187,10 +187,13 @@ func (r *joinRun) pair(other *joinSide, rows []int32) error {
 		for g := from; g < to; g++ {
 			group = w.groups.group(g)
 			hash, key := r.keys.Hashes[group[0]], r.keys.Key(int(group[0]))
-			if other.list != nil {
-				err = other.list.Each(hash, key, block)
-			} else {
+			switch {
+			case other.list == nil:
 				err = other.rows.Each(hash, key, visit)
+			case me.list == other.list: // adds the rows as well
+				err = me.list.Meet(&w.list, hash, key, me.at, r.batch, me.kept, group, block)
+			default:
+				err = other.list.Each(hash, key, other.at, block)
 			}
 			if err != nil {
 				return err

@@ -20,7 +20,7 @@ func TestInspect(t *testing.T) {
 	if err := Inspect(&out, fs, "data"); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`format version "tarn 2"`, "epoch 41, cut of 3 bytes, catalogue of 9 bytes", "rows of relations"} {
+	for _, want := range []string{`format version "tarn 3"`, "epoch 41, cut of 3 bytes, catalogue of 9 bytes", "rows of relations"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}

@@ -20,7 +20,7 @@ import (
 )
 
 // Version is the version of everything below a data directory, as its file FORMAT says and FORMAT.md describes.
-const Version = "tarn 2"
+const Version = "tarn 3"
 
 const (
 	formatFile = "FORMAT"

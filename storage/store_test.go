@@ -195,7 +195,7 @@ func TestOtherVersionIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(fs, "data", testOptions())
-	if want := `data directory data has format version "tarn 7", this server reads "tarn 2"`; err == nil || err.Error() != want {
+	if want := `data directory data has format version "tarn 7", this server reads "tarn 3"`; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if err := fs.Remove("data/FORMAT"); err != nil {

@@ -19,9 +19,13 @@ var listSchema = []types.Type{types.Of(types.TextOID), types.Of(types.Int8OID), 
 // listKept are the columns that the lists have: the first one is the key.
 var listKept = []int{1, 2}
 
-// appendRows appends rows to the list of each key, those of a key in one call.
+// listName names one of the lists of a key.
+func listName(key string, side int) string { return fmt.Sprint(key, " side ", side) }
+
+// appendRows appends rows to the lists of a side, those of a key in one call, which also reads the list of the other side.
 func appendRows(t *testing.T, l *Lists, w *ListWriter, rng *rand.Rand, want map[string][]string) {
 	t.Helper()
+	side := rng.IntN(2)
 	b := delta.NewBatch(listSchema, 0)
 	groups := map[string][]int32{}
 	for range 300 {
@@ -40,39 +44,56 @@ func appendRows(t *testing.T, l *Lists, w *ListWriter, rng *rand.Rand, want map[
 		}
 		b.AppendCount(count)
 		groups[key] = append(groups[key], int32(b.Len-1))
-		want[key] = append(want[key], fmt.Sprint(n, value, count))
+		name := listName(key, side)
+		want[name] = append(want[name], fmt.Sprint(n, value, count))
 	}
 	for key, rows := range groups {
-		if err := l.Append(w, Hash([]byte(key)), []byte(key), b, listKept, rows); err != nil {
+		other := newListRows()
+		if err := l.Meet(w, Hash([]byte(key)), []byte(key), side, b, listKept, rows, other.add); err != nil {
 			t.Fatal(err)
 		}
+		other.check(t, listName(key, 1-side), want)
 	}
 }
 
 // checkLists compares the lists of all keys, those included that have none.
 func checkLists(t *testing.T, l *Lists, want map[string][]string) {
 	t.Helper()
-	for n := range 42 {
-		key := fmt.Appendf(nil, "key %d", n)
-		cols := delta.NewBatch(listSchema, 0).Cols
-		var counts []int64
-		if err := l.Each(Hash(key), key, func(block []byte) (err error) {
-			counts, err = delta.AppendBlock(cols, listKept, block, counts)
-			return err
-		}); err != nil {
+	for n := range 84 {
+		key := fmt.Appendf(nil, "key %d", n/2)
+		rows := newListRows()
+		if err := l.Each(Hash(key), key, n%2, rows.add); err != nil {
 			t.Fatal(err)
 		}
-		var got []string
-		for i, count := range counts {
-			value := "NULL"
-			if !cols[2].IsNull(i) {
-				value = string(cols[2].Bytes(i))
-			}
-			got = append(got, fmt.Sprint(cols[1].Ints[i], value, count))
+		rows.check(t, listName(string(key), n%2), want)
+	}
+}
+
+// listRows is what has been read of a list.
+type listRows struct {
+	cols   []delta.Column
+	counts []int64
+}
+
+func newListRows() *listRows { return &listRows{cols: delta.NewBatch(listSchema, 0).Cols} }
+
+func (r *listRows) add(block []byte) (err error) {
+	r.counts, err = delta.AppendBlock(r.cols, listKept, block, r.counts)
+	return err
+}
+
+func (r *listRows) check(t *testing.T, name string, want map[string][]string) {
+	t.Helper()
+	var got []string
+	for i, count := range r.counts {
+		value := "NULL"
+		if !r.cols[2].IsNull(i) {
+			value = string(r.cols[2].Bytes(i))
 		}
-		if !slices.Equal(got, want[string(key)]) {
-			t.Fatalf("%s has %d rows, want %d, or others", key, len(got), len(want[string(key)]))
-		}
+		got = append(got, fmt.Sprint(r.cols[1].Ints[i], value, count))
+	}
+	if !slices.Equal(got, want[name]) {
+		t.Fatalf("%s has %d rows, want %d, or others", name, len(got), len(want[name]))
 	}
 }
 
@@ -90,7 +111,7 @@ func TestLists(t *testing.T) {
 			}
 		}
 		want := map[string][]string{}
-		history := []map[string]int{{}} // by epoch, the length of each list
+		history := []map[string]int{{}} // by epoch, the length of each list by its name
 		var w ListWriter
 		epochs := 3 + rng.IntN(12)
 		for epoch := 1; epoch <= epochs; epoch++ {
@@ -143,7 +164,7 @@ func TestListsOnlyGrow(t *testing.T) {
 	b := delta.NewBatch(listSchema[1:2], 0)
 	b.Cols[0].AppendInt(1)
 	b.AppendCount(-1)
-	if err := l.Append(&ListWriter{}, Hash(nil), nil, b, []int{0}, []int32{0}); err == nil {
+	if err := l.Append(&ListWriter{}, Hash(nil), nil, 0, b, []int{0}, []int32{0}); err == nil {
 		t.Fatal("a row was taken from a list")
 	}
 }

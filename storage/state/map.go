@@ -101,60 +101,86 @@ func (m *Map) Get(hash uint64, key []byte) (val []byte, found bool, err error) {
 // Put makes the value of a key n bytes long and returns it to be written to: the old content as far as it fits, zeros
 // beyond. existed says whether the key was there. The value is valid as long as one from Get, and counts as changed.
 func (m *Map) Put(hash uint64, key []byte, n int) (val []byte, existed bool, err error) {
+	at, err := m.look(hash, key)
+	if err != nil {
+		return nil, false, err
+	}
+	val, err = m.putAt(at, hash, key, n)
+	return val, !at.absent, err
+}
+
+// place is where a key is, or where it would go: valid as long as a value from Get.
+type place struct {
+	shard  *shard
+	slot   uint32
+	e      entry // none, or a tombstone, if the key is absent
+	absent bool
+}
+
+// value is the value of the key; nil if it is absent.
+func (p place) value() []byte {
+	if p.absent {
+		return nil
+	}
+	return p.e.value()
+}
+
+// look finds a key, as Get does.
+func (m *Map) look(hash uint64, key []byte) (p place, err error) {
+	s := m.shard(hash)
+	slot, e := s.find(tagOf(hash), key)
+	if e.none() && s.partial {
+		if e, err = m.fetch(s, hash, key); err != nil {
+			return p, err
+		}
+		slot, _ = s.find(tagOf(hash), key)
+	}
+	return place{s, slot, e, e.none() || e.is(flagDead)}, nil
+}
+
+// putAt is Put for a key that was looked for last.
+func (m *Map) putAt(p place, hash uint64, key []byte, n int) (val []byte, err error) {
 	if len(key) > maxKey || n > maxValue {
-		return nil, false, sqlstate.New(sqlstate.ProgramLimitExceeded,
+		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded,
 			"state entry of %d bytes with a key of %d bytes is too large", n, len(key))
 	}
-	s := m.shard(hash)
-	tag := tagOf(hash)
-	slot, e := s.find(tag, key)
+	s, e, tag := p.shard, p.e, tagOf(hash)
+	if !e.none() && e.is(flagDead) && !e.is(flagStored) { // Load has found that it is nowhere: it is made anew in its size
+		s.remove(p.slot, e)
+		e = entry{}
+	}
 	if e.none() {
 		if len(m.shards) == 1 && s.taken >= splitAt {
 			if err := m.split(); err != nil {
-				return nil, false, err
+				return nil, err
 			}
 			s = m.shard(hash)
 		}
-		if s.partial {
-			if e, err = m.fetch(s, hash, key); err != nil {
-				return nil, false, err
-			}
-			slot, _ = s.find(tag, key)
-		}
-	}
-	if !e.none() && e.is(flagDead) && !e.is(flagStored) { // Load has found that it is nowhere: it is made anew in its size
-		s.remove(slot, e)
-		e = entry{}
-	}
-	switch {
-	case e.none():
 		var f uint64 = flagUsed
 		if m.store != nil {
 			f |= flagDirty
 		}
 		if e, err = s.insert(tag, key, n, f); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		clear(e.value())
 		if m.store != nil {
 			s.dirty = append(s.dirty, tag)
 		}
-		return e.value(), false, nil
-
-	case e.is(flagDead):
+		return e.value(), nil
+	}
+	if e.is(flagDead) {
 		e.clear(flagDead)
 		s.dead--
 		clear(e.value())
-	default:
-		existed = true
 	}
 	if n != e.valueLen() {
-		if e, err = s.setLen(slot, e, n); err != nil {
-			return nil, false, err
+		if e, err = s.setLen(p.slot, e, n); err != nil {
+			return nil, err
 		}
 	}
 	m.touch(s, tag, e)
-	return e.value(), existed, nil
+	return e.value(), nil
 }
 
 // touch marks an entry as used and changed.
