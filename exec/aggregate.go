@@ -117,35 +117,44 @@ func (a *aggregate) push(n *node, _ int, b *delta.Batch) error {
 	a.shares.deal(len(a.workers), a.keys.Hashes, nil)
 	return fork(len(a.workers), b.Len, func(w int) error {
 		return touch(a.groups, &a.keys, a.shares.rows[w], func(run []int32) error {
-			var g group // that of the row before: rows of one key often come together
-			for _, i := range run {
-				if key, hash := a.keys.Key(int(i)), a.keys.Hashes[i]; g.val == nil || hash != g.hash || !bytes.Equal(key, g.key) {
-					g = group{hash: hash, key: key}
-					if err := a.workers[w].open(a, &g, a.cols[:a.nkeys], int(i)); err != nil {
-						return err
-					}
+			for len(run) > 0 { // rows of one key often come together
+				i, n := int(run[0]), 1
+				g := group{hash: a.keys.Hashes[i], key: a.keys.Key(i)}
+				for n < len(run) && a.keys.Hashes[run[n]] == g.hash && bytes.Equal(a.keys.Key(int(run[n])), g.key) {
+					n++
 				}
-				if err := a.workers[w].add(a, &g, int(i), b.Count(int(i))); err != nil {
+				if err := a.workers[w].open(a, &g, a.cols[:a.nkeys], i); err != nil {
 					return err
 				}
+				if err := a.workers[w].add(a, &g, run[:n], b); err != nil {
+					return err
+				}
+				run = run[n:]
 			}
 			return nil
 		})
 	})
 }
 
-// add brings one row into its group, which is open.
-func (w *aggregateWorker) add(a *aggregate, g *group, i int, count int64) error {
-	addInt(g.val, count)
+// add brings rows of a batch into their group, which is open.
+func (w *aggregateWorker) add(a *aggregate, g *group, rows []int32, b *delta.Batch) error {
+	for _, i := range rows {
+		addInt(g.val, b.Count(int(i)))
+	}
 	for _, c := range a.calls {
-		if c.filter >= 0 && !isTrue(&a.cols[c.filter], i) {
+		if len(rows) > 1 && c.addInts(a, g, rows, b) {
 			continue
 		}
-		if c.skipNull && a.cols[c.args].IsNull(i) {
-			continue
-		}
-		if err := c.add(a, w, g, i, count); err != nil {
-			return err
+		for _, i := range rows {
+			if c.filter >= 0 && !isTrue(&a.cols[c.filter], int(i)) {
+				continue
+			}
+			if c.skipNull && a.cols[c.args].IsNull(int(i)) {
+				continue
+			}
+			if err := c.add(a, w, g, int(i), b.Count(int(i))); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -102,6 +102,34 @@ func (c *call) add(a *aggregate, w *aggregateWorker, g *group, i int, count int6
 	return nil
 }
 
+// addInts brings rows into a minimum or maximum of numbers that only grow by comparing the best of them with it, and tells whether
+// it could. All that is an Int64 is ordered as integers are.
+func (c *call) addInts(a *aggregate, g *group, rows []int32, b *delta.Batch) bool {
+	if c.kind != bestFixed || c.filter >= 0 || b.Counts != nil {
+		return false
+	}
+	arg := &a.cols[c.args]
+	if arg.Kind != types.Int64 || arg.Valid != nil {
+		return false
+	}
+	best := arg.Ints[rows[0]]
+	if c.fn.Extreme > 0 {
+		for _, i := range rows {
+			best = max(best, arg.Ints[i])
+		}
+	} else {
+		for _, i := range rows {
+			best = min(best, arg.Ints[i])
+		}
+	}
+	had := readInt(g.val[c.count:])
+	addInt(g.val[c.count:], int64(len(rows)))
+	if s := g.val[c.at : c.at+8]; had <= 0 || c.better(types.Datum{Int: best}, fixedDatum(types.Int64, s)) {
+		putFixed(types.Int64, s, types.Datum{Int: best})
+	}
+	return true
+}
+
 // addDistinct counts a row's arguments and returns how the number of their appearances among the distinct ones changes: by
 // 1, -1 or 0. If rep is not nil, its row 0 are the arguments that stand for the equal ones.
 func (c *call) addDistinct(w *aggregateWorker, g *group, args []delta.Column, i int, count int64) (change int64, rep []delta.Column, err error) {
