@@ -237,6 +237,8 @@ func (m *Map) Touch(hashes []uint64) {
 			}
 			if v != 0 {
 				sum += *entry{s.arena.ptr(uint32(v))}.header()
+			} else if s.arena.room > 64 { // where its entry would go
+				sum += *entry{s.arena.ptr(s.arena.at)}.header() + *entry{s.arena.ptr(s.arena.at + 8)}.header()
 			}
 		}
 		hashes = hashes[n:]

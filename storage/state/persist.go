@@ -2,6 +2,7 @@ package state
 
 import (
 	"fmt"
+	"runtime"
 
 	"tarn/storage"
 )
@@ -23,7 +24,10 @@ func (m *Map) writeShard(cp *storage.Checkpoint, index int) {
 	s := &m.shards[index]
 	prefix := append(append(s.scratch[:0], m.prefix...), byte(index))
 	s.scratch = prefix
-	for _, tag := range s.dirty {
+	for n, tag := range s.dirty {
+		if n%touchTags == 0 {
+			s.touch(s.dirty[n:min(n+touchTags, len(s.dirty))])
+		}
 		s.tagged(tag, func(slot uint32, e entry) (removed bool) {
 			if !e.is(flagDirty) {
 				return false
@@ -50,6 +54,28 @@ func (m *Map) writeShard(cp *storage.Checkpoint, index int) {
 	if s.dirty = s.dirty[:0]; cap(s.dirty) > 1<<14 {
 		s.dirty = nil
 	}
+}
+
+// touchTags is how many entries are brought into the processor's cache ahead of their use.
+const touchTags = 32
+
+// touch is Map.Touch for entries of a shard that are there.
+func (s *shard) touch(tags []uint32) {
+	var first [touchTags]uint64
+	var sum uint64
+	for i, tag := range tags {
+		first[i] = s.slots[tag&s.mask]
+	}
+	for i, tag := range tags {
+		v := first[i]
+		for at := tag & s.mask; v != 0 && uint32(v>>32) != tag; v = s.slots[at] {
+			at = (at + 1) & s.mask
+		}
+		if v != 0 {
+			sum += *entry{s.arena.ptr(uint32(v))}.header()
+		}
+	}
+	runtime.KeepAlive(sum)
 }
 
 // settled says whether all that was written to checkpoints is committed.
