@@ -3,6 +3,7 @@ package delta
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"tarn/sql/types"
 )
@@ -24,6 +25,7 @@ import (
 type BlockWriter struct {
 	base  []int64 // of the first row, by column
 	empty bool    // no row is in the block yet
+	plain bool    // all columns are integers without NULLs, all counts are 1
 	cols  []*Column
 	batch *Batch
 }
@@ -31,9 +33,11 @@ type BlockWriter struct {
 // Start has the writer continue a block, which may be empty, with rows of some columns of a batch.
 func (w *BlockWriter) Start(block []byte, b *Batch, cols []int) error {
 	w.batch, w.cols, w.base = b, w.cols[:0], w.base[:0]
+	w.plain = b.Counts == nil
 	for _, c := range cols {
 		w.cols = append(w.cols, &b.Cols[c])
 		w.base = append(w.base, 0)
+		w.plain = w.plain && b.Cols[c].Kind == types.Int64 && b.Cols[c].Valid == nil
 	}
 	if w.empty = len(block) == 0; w.empty {
 		return nil
@@ -116,6 +120,41 @@ func (w *BlockWriter) Append(dst []byte, i int) []byte {
 	}
 	w.empty = false
 	return dst
+}
+
+// AppendMany appends rows of the batch as Append does, until the block, of which dst is the end and before bytes come before it,
+// has limit bytes or more, and returns how many. It takes none where each needs a look of its own: the first row of a block, and
+// those of batches that have NULLs, counts or other kinds than integers.
+func (w *BlockWriter) AppendMany(dst []byte, rows []int32, before, limit int) ([]byte, int) {
+	if !w.plain || w.empty {
+		return dst, 0
+	}
+	longest := 1 + binary.MaxVarintLen64*len(w.cols)
+	for n, i := range rows {
+		at := len(dst)
+		if before+at >= limit {
+			return dst, n
+		}
+		if cap(dst)-at < longest {
+			dst = slices.Grow(dst, max(longest, limit))
+		}
+		row := dst[at:cap(dst)]
+		row[0] = 0
+		size := 1
+		for j, c := range w.cols {
+			v := c.Ints[i] - w.base[j]
+			u := uint64(v<<1) ^ uint64(v>>63)
+			for u >= 0x80 {
+				row[size] = byte(u) | 0x80
+				u >>= 7
+				size++
+			}
+			row[size] = byte(u)
+			size++
+		}
+		dst = dst[:at+size]
+	}
+	return dst, len(rows)
 }
 
 // appendVarint is binary.AppendVarint, written such that small numbers cost little.

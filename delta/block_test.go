@@ -1,8 +1,12 @@
 package delta
 
 import (
+	"bytes"
+	"errors"
 	"math/rand"
 	"testing"
+
+	"tarn/sql/types"
 )
 
 // Rows come out of a block as they went in, whether it was written in one go or continued row by row.
@@ -36,6 +40,41 @@ func TestBlockRoundTrip(t *testing.T) {
 				got.AppendCount(c)
 			}
 			sameRows(t, b, got)
+		}
+	}
+}
+
+// Rows appended together are the bytes that they are one by one, and end where the block is full.
+func TestBlockMany(t *testing.T) {
+	r := rand.New(rand.NewSource(4))
+	for range 100 {
+		b := &Batch{Cols: []Column{NewColumn(types.Int64, 0), NewColumn(types.Int64, 0)}}
+		var rows []int32
+		for i := range 2 + r.Intn(200) {
+			b.Cols[0].AppendInt(int64(r.Uint64()) >> r.Intn(64))
+			b.Cols[1].AppendInt(int64(i))
+			b.AppendCount(1)
+			rows = append(rows, int32(i))
+		}
+		var w, many BlockWriter
+		if err := errors.Join(w.Start(nil, b, []int{1, 0}), many.Start(nil, b, []int{1, 0})); err != nil {
+			t.Fatal(err)
+		}
+		if _, n := many.AppendMany(nil, rows, 0, 1<<10); n != 0 {
+			t.Fatalf("%d rows were taken without a first one", n)
+		}
+		got := many.Append(nil, 0)
+		want := w.Append(nil, 0)
+		before, limit := r.Intn(100), 1+r.Intn(2000)
+		got, n := many.AppendMany(got, rows[1:], before, limit)
+		for i := 1; i <= n; i++ {
+			if before+len(want) >= limit {
+				t.Fatalf("row %d was appended to a full block", i)
+			}
+			want = w.Append(want, i)
+		}
+		if !bytes.Equal(got, want) || n < len(rows)-1 && before+len(got) < limit {
+			t.Fatalf("%d of %d rows are %x, one by one %x", n, len(rows)-1, got, want)
 		}
 	}
 }

@@ -130,14 +130,18 @@ func (l *Lists) Meet(w *ListWriter, hash uint64, key []byte, side int, b *delta.
 	}
 	w.block = w.block[:0]
 	before := h.full[side]
-	for _, i := range rows {
-		if n := b.Count(int(i)); n < 1 {
-			if n == 0 {
-				continue
+	for len(rows) > 0 {
+		var n int
+		if w.block, n = w.rows.AppendMany(w.block, rows, len(h.tails[side]), blockBytes); n == 0 {
+			i := int(rows[0])
+			if count := b.Count(i); count > 0 {
+				w.block = w.rows.Append(w.block, i)
+			} else if count < 0 {
+				return fmt.Errorf("a row with count %d comes to a list that only grows", count)
 			}
-			return fmt.Errorf("a row with count %d comes to a list that only grows", n)
+			n = 1
 		}
-		w.block = w.rows.Append(w.block, int(i))
+		rows = rows[n:]
 		if len(h.tails[side])+len(w.block) < blockBytes {
 			continue
 		}
