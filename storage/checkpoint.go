@@ -28,6 +28,8 @@ type Checkpoint struct {
 	later  []func(*Batch) error
 	drops  [][2][]byte
 
+	laterBytes int // what later will write, about
+
 	cut, catalogue []byte
 	done           func(error)
 }
@@ -81,9 +83,13 @@ func (cp *Checkpoint) add(kind opKind, prefix, key, value []byte) {
 	cp.ops = append(cp.ops, newOp(cp.bytes[at:at+len(prefix)+len(key)], at, len(value), kind))
 }
 
-// Later has write called on the committing goroutine, where it may take its time. What it reads must be immutable, and
-// it must write other keys than the rest of the checkpoint, best in ascending order.
-func (cp *Checkpoint) Later(write func(*Batch) error) { cp.later = append(cp.later, write) }
+// Later has write called on the committing goroutine, where it may take its time, and where about so many bytes are kept
+// ready for it. What it reads must be immutable, and it must write other keys than the rest of the checkpoint, best in
+// ascending order.
+func (cp *Checkpoint) Later(bytes int, write func(*Batch) error) {
+	cp.later = append(cp.later, write)
+	cp.laterBytes += bytes
+}
 
 // DeleteRange removes all keys k with lo <= k < hi. The bounds are kept, not copied.
 func (cp *Checkpoint) DeleteRange(lo, hi []byte) { cp.drops = append(cp.drops, [2][]byte{lo, hi}) }
@@ -262,7 +268,9 @@ func (b *Batch) close() {
 	if b.before != nil {
 		_ = b.before.Close() // its errors were seen at each step
 	}
-	_ = b.batch.Close()
+	if b.batch != nil {
+		_ = b.batch.Close()
+	}
 }
 
 func (b *Batch) deleteRange(lo, hi []byte) {

@@ -90,16 +90,40 @@ func (s *Store) answerWhenFatal() {
 
 func (s *Store) commit(cp *Checkpoint) (err error) {
 	defer caught(&err)
-	b := &Batch{store: s, batch: s.db.NewBatchWithSize(len(cp.bytes) + 16*len(cp.ops) + 256)}
+	b := &Batch{store: s, batch: s.batchOf(min(len(cp.bytes)+cp.laterBytes+16*len(cp.ops)+256, maxBatch))}
 	defer b.close()
 	if err := cp.write(b); err != nil {
 		return err
 	}
+	took := b.batch.Len()
 	if err := b.batch.Commit(pebble.NoSync); err != nil {
 		return err
 	}
+	if took <= s.batchBytes && s.batchBytes <= keptBatchBytes {
+		b.batch.Reset()
+		s.batch, b.batch = b.batch, nil
+	}
 	s.publish(cp.number, cp.epoch)
 	return s.flushDue()
+}
+
+// keptBatchBytes is the memory of a batch that is kept from one checkpoint to the next: touching fresh memory costs as much as
+// filling it.
+const keptBatchBytes = 16 << 20
+
+// batchOf is an empty batch for about so many bytes: the last one, if it can hold them.
+func (s *Store) batchOf(bytes int) *pebble.Batch {
+	b := s.batch
+	if s.batch = nil; b != nil && bytes <= s.batchBytes {
+		return b
+	}
+	if b != nil {
+		_ = b.Close() // it is empty
+	}
+	if s.batchBytes = bytes; bytes+bytes/4 <= keptBatchBytes {
+		s.batchBytes += bytes / 4 // the next one may be a little larger
+	}
+	return s.db.NewBatchWithSize(s.batchBytes, pebble.WithMaxRetainedSizeBytes(keptBatchBytes))
 }
 
 // flushEvery is how long checkpoints are gathered in Pebble's memory before they are written to disk, unless it is full before

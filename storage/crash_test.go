@@ -124,7 +124,7 @@ func randomCheckpoint(rng *rand.Rand, cp *Checkpoint, rows map[string]string, ba
 			delete(bag, key)
 		}
 	}
-	cp.Later(func(b *Batch) error {
+	cp.Later(0, func(b *Batch) error {
 		for key, d := range deltas {
 			b.AddCount(two, []byte(key), d)
 		}

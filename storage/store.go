@@ -62,6 +62,9 @@ type Store struct {
 	begun   uint64 // number of the last checkpoint begun
 	flushes flushes
 
+	batch      *pebble.Batch // the committing goroutine's, empty; nil: none is kept
+	batchBytes int           // what it was made for
+
 	mu     sync.Mutex
 	queue  []*Checkpoint // handed over and not yet answered; the first one is being committed
 	wake   *sync.Cond    // queue or closed changed

@@ -96,7 +96,7 @@ func TestCheckpoints(t *testing.T) {
 
 	cp = s.Begin(20)
 	cp.Delete(one, []byte("a"))
-	cp.Later(func(b *Batch) error {
+	cp.Later(0, func(b *Batch) error {
 		b.Put(one, []byte("c"), []byte("3"))
 		b.PutParts(one, []byte("d"), []byte("4"), []byte("5"))
 		return nil
@@ -151,7 +151,7 @@ func TestCounts(t *testing.T) {
 	bag := Prefix(nil, SpaceRow, 1)
 	for i, deltas := range []map[string]int64{{"a": 2, "b": 1}, {"a": -1, "b": -1, "c": -5}, {"a": 3, "c": 5}, {"c": 1}} {
 		cp := s.Begin(uint64(i + 1))
-		cp.Later(func(b *Batch) error {
+		cp.Later(0, func(b *Batch) error {
 			for _, key := range []string{"a", "b", "c"} {
 				if d := deltas[key]; d != 0 {
 					b.AddCount(bag, []byte(key), d)

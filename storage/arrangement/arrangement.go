@@ -245,7 +245,7 @@ func (a *Arrangement) Fold(cp *storage.Checkpoint) {
 	a.runs, a.arena = nil, arena{}
 
 	mode, prefix := a.mode, a.prefix
-	cp.Later(func(b *storage.Batch) error {
+	cp.Later(int(f.bytes), func(b *storage.Batch) error {
 		newest := make([]*run, 0, len(f.runs))
 		for i := len(f.runs) - 1; i >= 0; i-- {
 			newest = append(newest, f.runs[i])

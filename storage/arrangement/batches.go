@@ -106,9 +106,11 @@ func parseBatch(value []byte) (before, rows int64, payload []byte, err error) {
 // fold adds the batches not handed over yet to a checkpoint, and takes the truncated ones away.
 func (l *batches) fold(cp *storage.Checkpoint, prefix []byte) {
 	var fresh []batch
+	bytes := 0
 	for i := range l.tail {
 		if l.tail[i].folded == 0 {
 			fresh = append(fresh, l.tail[i])
+			bytes += len(l.tail[i].payload) + 64
 		}
 	}
 	l.tail = append([]batch(nil), l.tail...) // Views have the old slice
@@ -117,7 +119,7 @@ func (l *batches) fold(cp *storage.Checkpoint, prefix []byte) {
 			l.tail[i].folded = cp.Number()
 		}
 	}
-	cp.Later(func(b *storage.Batch) error {
+	cp.Later(bytes, func(b *storage.Batch) error {
 		var key, head []byte
 		for i := range fresh {
 			key, head = SeqKey(key[:0], fresh[i].seq), appendBatchHead(head[:0], &fresh[i])
