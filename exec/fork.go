@@ -106,7 +106,8 @@ type table interface {
 	Touch(hashes []uint64)
 }
 
-// touch calls f for the rows in runs, after bringing their keys' entries into memory and, of each run, into the cache.
+// touch calls f for the rows in runs, after bringing their keys' entries into memory and, of each run, into the cache: once where
+// rows of one key come together.
 func touch(t table, keys *delta.Keys, rows []int32, f func(run []int32) error) error {
 	if err := t.Load(keys, rows); err != nil {
 		return err
@@ -115,11 +116,15 @@ func touch(t table, keys *delta.Keys, rows []int32, f func(run []int32) error) e
 	for len(rows) > 0 {
 		run := rows[:min(touchRun, len(rows))]
 		rows = rows[len(run):]
-		if len(run) > 8 {
-			for j, i := range run {
-				buf[j] = keys.Hashes[i]
+		n := 0
+		for _, i := range run {
+			if hash := keys.Hashes[i]; n == 0 || buf[n-1] != hash {
+				buf[n] = hash
+				n++
 			}
-			t.Touch(buf[:len(run)])
+		}
+		if n > 8 {
+			t.Touch(buf[:n])
 		}
 		if err := f(run); err != nil {
 			return err
