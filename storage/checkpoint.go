@@ -28,7 +28,8 @@ type Checkpoint struct {
 	later  []func(*Batch) error
 	drops  [][2][]byte
 
-	laterBytes int // what later will write, about
+	laterBytes int       // what later will write, about
+	stretches  []stretch // of ops, in the order of their keys, once sorted
 
 	cut, catalogue []byte
 	done           func(error)
@@ -120,13 +121,15 @@ func (cp *Checkpoint) write(b *Batch) error {
 		return fmt.Errorf("checkpoint of epoch %d exceeds %d bytes", cp.epoch, maxBatch)
 	}
 	cp.sort()
-	for _, o := range cp.ops {
-		key := cp.bytes[o.at : o.at+o.key]
-		switch o.kind {
-		case opPut:
-			b.Put(nil, key, cp.bytes[o.at+o.key:o.at+o.key+o.value])
-		case opDelete:
-			b.Delete(nil, key)
+	for _, s := range cp.stretches {
+		for _, o := range cp.ops[s.from:s.to] {
+			key := cp.bytes[o.at : o.at+o.key]
+			switch o.kind {
+			case opPut:
+				b.Put(nil, key, cp.bytes[o.at+o.key:o.at+o.key+o.value])
+			case opDelete:
+				b.Delete(nil, key)
+			}
 		}
 	}
 	for _, write := range cp.later {
@@ -144,19 +147,43 @@ func (cp *Checkpoint) write(b *Batch) error {
 	return b.err
 }
 
-// sort orders the keys: Pebble takes a large sorted batch at a third of the cost of a random one. Operators write shard
-// by shard, so the keys are nearly sorted by their first six bytes already, and only short stretches remain.
+// sort orders the keys: Pebble takes a large sorted batch at a third of the cost of a random one. Operators write shard by shard,
+// so the keys come in stretches of the same first six bytes, which are short, nearly sorted, and each shard's only one: the
+// stretches are ordered, and each in itself.
 func (cp *Checkpoint) sort() {
-	key := func(o op) []byte { return cp.bytes[o.at : o.at+o.key] }
-	slices.SortFunc(cp.ops, func(a, b op) int {
-		if a.first != b.first {
-			return cmp.Compare(a.first, b.first)
+	cp.stretches = cp.stretches[:0]
+	for i := range cp.ops {
+		prefix := cp.ops[i].first >> 16
+		if last := len(cp.stretches) - 1; last < 0 || cp.stretches[last].prefix != prefix {
+			cp.stretches = append(cp.stretches, stretch{prefix: prefix, from: i})
 		}
-		if a.second != b.second {
-			return cmp.Compare(a.second, b.second)
+		cp.stretches[len(cp.stretches)-1].to = i + 1
+	}
+	slices.SortFunc(cp.stretches, func(a, b stretch) int { return cmp.Compare(a.prefix, b.prefix) })
+	for i := 1; i < len(cp.stretches); i++ {
+		if cp.stretches[i].prefix == cp.stretches[i-1].prefix { // then all of it is one
+			cp.stretches = append(cp.stretches[:0], stretch{from: 0, to: len(cp.ops)})
 		}
-		return bytes.Compare(key(a), key(b))
-	})
+	}
+	for _, s := range cp.stretches {
+		slices.SortFunc(cp.ops[s.from:s.to], cp.compare)
+	}
+}
+
+// stretch is the ops from to to whose keys have the same first six bytes.
+type stretch struct {
+	prefix   uint64
+	from, to int
+}
+
+func (cp *Checkpoint) compare(a, b op) int {
+	if a.first != b.first {
+		return cmp.Compare(a.first, b.first)
+	}
+	if a.second != b.second {
+		return cmp.Compare(a.second, b.second)
+	}
+	return bytes.Compare(cp.bytes[a.at:a.at+a.key], cp.bytes[b.at:b.at+b.key])
 }
 
 // newOp is the op of a key, whose first sixteen bytes are taken as two numbers that order like them.
@@ -178,7 +205,7 @@ func (cp *Checkpoint) reset() {
 	if cap(cp.bytes) > 64<<20 {
 		cp.bytes, cp.ops = nil, nil
 	}
-	*cp = Checkpoint{store: cp.store, bytes: cp.bytes[:0], ops: cp.ops[:0]}
+	*cp = Checkpoint{store: cp.store, bytes: cp.bytes[:0], ops: cp.ops[:0], stretches: cp.stretches[:0]}
 }
 
 // Batch is a checkpoint as it is being committed.
