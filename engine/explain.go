@@ -144,7 +144,7 @@ func explainResult(q *plan.Query, lines []string) []string {
 		}
 		lines = out
 	}
-	if len(q.OrderBy) > 0 {
+	if len(q.OrderBy) > 0 && !q.Ordered {
 		keys := make([]string, len(q.OrderBy))
 		for i, o := range q.OrderBy {
 			keys[i] = expr.String(o.Expr)

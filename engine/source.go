@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tarn/catalog"
 	"tarn/catalog/pgcatalog"
@@ -77,6 +78,20 @@ func (s *source) scanNew(scan *exec.Scan, f func(*delta.Batch) error) error {
 	rel := scan.Relation
 	if s.tx == nil || s.tx.state == s.tx.base {
 		return errGone(rel.Name)
+	}
+	if scan.Order != plan.AnyOrder {
+		rows, err := s.tx.writes.of(rel.ID).inOrder(rel, scan.Order == plan.Backward)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		b := delta.NewBatch(rel.Types(), len(rows))
+		for _, r := range rows {
+			if _, err := delta.DecodeRow(b, []byte(r.row)); err != nil {
+				return err
+			}
+			b.AppendCount(1)
+		}
+		return f(b.Project(scan.Columns))
 	}
 	for _, b := range s.tx.writes.net(rel) {
 		if err := f(b.Project(scan.Columns)); err != nil {
@@ -163,11 +178,28 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 		}
 		return true
 	}
+	backward := scan.Order == plan.Backward
+	if backward {
+		slices.Reverse(parts)
+	}
 	for _, part := range parts {
 		written := s.changesOf(rel, part)
+		var ahead []keyedRow // new rows that have to come in order
+		if scan.Order != plan.AnyOrder {
+			var err error
+			if ahead, err = written.inOrder(rel, backward); err != nil {
+				return err
+			}
+		}
 		each := func(key, row []byte, count int64) bool {
 			if mode(rel) == arrangement.Bag {
 				row = key
+			}
+			for len(ahead) > 0 && (string(key) > ahead[0].key) != backward && string(key) != ahead[0].key {
+				if next := ahead[0].row; !add([]byte(next), written.take([]byte(next))) {
+					return false
+				}
+				ahead = ahead[1:]
 			}
 			return add(row, count+written.take(row))
 		}
@@ -179,11 +211,16 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 			if count > 0 {
 				each(part.lo, row, count)
 			}
-		} else if err := view.Scan(ctx, part.lo, part.hi, false, each); err != nil {
+		} else if err := view.Scan(ctx, part.lo, part.hi, backward, each); err != nil {
 			return err
 		}
 		if failed != nil {
 			return failed
+		}
+		for _, next := range ahead {
+			if !add([]byte(next.row), written.take([]byte(next.row))) {
+				return failed
+			}
 		}
 		written.rest(func(row []byte, count int64) bool { return add(row, count) })
 		if failed != nil {
@@ -444,4 +481,31 @@ func (c rowChanges) rest(f func(row []byte, count int64) bool) {
 			return
 		}
 	}
+}
+
+// keyedRow is a row of a table and its key in the arrangement.
+type keyedRow struct{ key, row string }
+
+// inOrder are the rows of which there may be more, in the order of their keys.
+func (c rowChanges) inOrder(rel *catalog.Relation, backward bool) ([]keyedRow, error) {
+	var rows []keyedRow
+	keys := keyTypes(rel)
+	for row, count := range c {
+		if count <= 0 {
+			continue
+		}
+		b := delta.NewBatch(rel.Types(), 1)
+		if _, err := delta.DecodeRow(b, []byte(row)); err != nil {
+			return nil, err
+		}
+		b.AppendCount(1)
+		rows = append(rows, keyedRow{string(appendKey(nil, rel, keys, b, 0)), row})
+	}
+	slices.SortFunc(rows, func(a, b keyedRow) int {
+		if backward {
+			a, b = b, a
+		}
+		return strings.Compare(a.key, b.key)
+	})
+	return rows, nil
 }

@@ -88,6 +88,10 @@ func TestOwnWritesByKey(t *testing.T) {
 				if got, _ := run(t, s, "SELECT * FROM t WHERE "+where+" ORDER BY a, b"); !slices.Equal(got, want) {
 					t.Fatalf("seed %d, step %d, after %s:\n%s\n got %v\nwant %v", seed, step, statement, where, got, want)
 				}
+				slices.Reverse(want)
+				if got, _ := run(t, s, "SELECT * FROM t WHERE "+where+" ORDER BY a DESC, b DESC"); !slices.Equal(got, want) {
+					t.Fatalf("seed %d, step %d, after %s:\n%s, backward\n got %v\nwant %v", seed, step, statement, where, got, want)
+				}
 			}
 			expectKeys(fmt.Sprintf("a = %d AND b = %d", k.a, k.b), func(o key) bool { return o == k })
 			expectKeys(fmt.Sprintf("a = %d", k.a), func(o key) bool { return o.a == k.a })

@@ -17,10 +17,11 @@ import (
 // the types of the key's columns: a source may return more rows than they ask for.
 type Scan struct {
 	Relation *catalog.Relation
-	Columns  []int         // into Relation.Columns: the columns of the batches, in this order
-	Key      []types.Datum // the leading columns of Relation.Key equal these; none is NULL
-	Lo, Hi   *Bound        // of the column of Relation.Key behind them; nil for none
-	Any      []types.Datum // this column equals one of these, none of which is NULL; nil for no such list
+	Columns  []int          // into Relation.Columns: the columns of the batches, in this order
+	Key      []types.Datum  // the leading columns of Relation.Key equal these; none is NULL
+	Lo, Hi   *Bound         // of the column of Relation.Key behind them; nil for none
+	Any      []types.Datum  // this column equals one of these, none of which is NULL; nil for no such list
+	Order    plan.ScanOrder // in which the rows must come
 }
 
 // Bound is one end of a range.
@@ -130,7 +131,7 @@ func (r *runner) query(ctx context.Context, query *plan.Query, sources Sources, 
 	if err != nil || limit == 0 {
 		return err
 	}
-	if len(query.OrderBy) > 0 {
+	if len(query.OrderBy) > 0 && !query.Ordered {
 		r.last.op = newSorter(r.fn, query, offset, limit, emit)
 	} else {
 		r.last.op = &sender{visible: query.Visible, skip: offset, left: limit, emit: emit}
@@ -233,7 +234,7 @@ func (s *spool) add(b *delta.Batch) error {
 
 // scan reads a relation. A NULL in a key or a bound equals nothing.
 func (r *runner) scan(n *node, g *plan.Get) error {
-	scan := &Scan{Relation: g.Relation, Columns: g.Columns}
+	scan := &Scan{Relation: g.Relation, Columns: g.Columns, Order: g.Order}
 	for _, e := range g.Key {
 		d, err := expr.EvalConst(r.fn, e)
 		if err != nil || d.Null {

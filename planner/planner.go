@@ -47,6 +47,7 @@ func (b *binder) query(q *bound) (*plan.Query, error) {
 		out.OrderBy = nil
 	}
 	out.Root, out.Rules = optimise(root.node, true, b.ctx)
+	readInOrder(out)
 	var err error
 	out.Params, err = b.paramTypes()
 	return out, err

@@ -61,6 +61,12 @@ func describe(n Node) (title string, details []string) {
 			title = "Key " + title
 			line("Key Cond: %s", keyCondition(n))
 		}
+		switch n.Order {
+		case Forward:
+			line("Order: by key")
+		case Backward:
+			line("Order: by key, backward")
+		}
 		if len(n.Columns) < len(n.Relation.Columns) {
 			names := make([]string, len(n.Columns))
 			for i, c := range n.Columns {
@@ -325,7 +331,7 @@ func list(exprs []expr.Expr) string {
 func (q *Query) String() string {
 	var b strings.Builder
 	var details []string
-	if len(q.OrderBy) > 0 {
+	if len(q.OrderBy) > 0 && !q.Ordered {
 		details = append(details, "Sort Key: "+orderString(q.OrderBy))
 	}
 	if q.Limit != nil {
@@ -339,7 +345,7 @@ func (q *Query) String() string {
 	}
 	title := "Sort"
 	switch {
-	case len(q.OrderBy) == 0:
+	case len(q.OrderBy) == 0 || q.Ordered:
 		title = "Limit"
 	case q.Limit != nil || q.Offset != nil:
 		title = "Sort and Limit"

@@ -35,7 +35,18 @@ type Get struct {
 	Lo, Hi *Bound
 	// Any says that this column equals one of some values instead: nil for no such.
 	Any *AnyOf
+	// Order is that in which a one-time query wants the rows.
+	Order ScanOrder
 }
+
+// ScanOrder is the order of the rows that are read of a relation.
+type ScanOrder uint8
+
+const (
+	AnyOrder ScanOrder = iota
+	Forward            // by the relation's key
+	Backward           // by the relation's key, the last one first
+)
 
 // AnyOf is some values: those of a list, or of an array that an expression without columns gives. A NULL among them equals
 // nothing.
@@ -171,6 +182,7 @@ type Origin struct {
 type Query struct {
 	Root    Node
 	OrderBy []Order // over Root's columns; only the presentation of a one-time query
+	Ordered bool    // the rows come in this order as they are
 	Limit   expr.Expr
 	Offset  expr.Expr
 	Visible int      // the first Visible columns are sent; the others are there to sort by
