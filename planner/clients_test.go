@@ -19,11 +19,11 @@ import (
 
 // refusedOfClients are the errors that clients' queries get, and of how many.
 var refusedOfClients = map[string]int{
-	"window functions are not supported":                  2,
-	"recursive queries are not supported":                 1,
-	`type "pg_catalog.regoperator" does not exist`:        1,
-	"function pg_notify(unknown, unknown) does not exist": 1,
-	`column "nocol" does not exist`:                       1, // so it is in PostgreSQL
+	"window functions are not supported":                    2,
+	"recursive queries are not supported":                   1,
+	`type "pg_catalog.regoperator" does not exist`:          1,
+	"function pg_notify(unknown, unknown) is not supported": 1,
+	`column "nocol" does not exist`:                         1, // so it is in PostgreSQL
 }
 
 // TestClients plans what psql, drivers and tools ask of the catalogue, and not their queries of tables that are not there.
