@@ -287,6 +287,15 @@ func anyOf(fn *functions.Context, a *plan.AnyOf) (values []types.Datum, err erro
 		}
 		list = types.DecodeArray(a.Elem.Kind(), d.Bytes).Elems
 	}
+	for _, e := range a.Exprs {
+		d, err := expr.EvalConst(fn, e)
+		if err != nil {
+			return nil, err
+		}
+		if !d.Null {
+			values = append(values, d)
+		}
+	}
 	for _, d := range list {
 		if !d.Null {
 			values = append(values, d)

@@ -86,6 +86,16 @@ func keyAnyOf(g *plan.Get, terms []expr.Expr, k int) *plan.AnyOf {
 			if t.Op.Name == "=" && !t.All && isKeyColumn(g, t.L, k, t.Elem) && len(expr.Columns(t.Array)) == 0 && !volatile(t.Array) {
 				return &plan.AnyOf{Array: t.Array, Elem: t.Elem}
 			}
+		case *expr.Or:
+			var exprs []expr.Expr
+			for _, arg := range t.Args {
+				if op, e := keyComparison(g, arg, k); op == "=" {
+					exprs = append(exprs, e)
+				}
+			}
+			if len(exprs) == len(t.Args) {
+				return &plan.AnyOf{Exprs: exprs}
+			}
 		}
 	}
 	return nil

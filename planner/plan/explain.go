@@ -199,9 +199,12 @@ func keyCondition(n *Get) string {
 	bound(n.Hi, "<")
 	if n.Any != nil {
 		column := &expr.Column{Name: name(len(n.Key)), T: n.Relation.Columns[n.Relation.Key[len(n.Key)]].Type}
-		if n.Any.Array != nil {
+		switch {
+		case n.Any.Array != nil:
 			terms = append(terms, fmt.Sprintf("(%s = ANY (%s))", column.Name, expr.String(n.Any.Array)))
-		} else {
+		case n.Any.Exprs != nil:
+			terms = append(terms, fmt.Sprintf("(%s IN (%s))", column.Name, list(n.Any.Exprs)))
+		default:
 			terms = append(terms, expr.String(&expr.In{Arg: column, List: n.Any.List}))
 		}
 	}

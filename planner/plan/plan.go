@@ -48,10 +48,11 @@ const (
 	Backward           // by the relation's key, the last one first
 )
 
-// AnyOf is some values: those of a list, or of an array that an expression without columns gives. A NULL among them equals
-// nothing.
+// AnyOf is some values: those of a list, of expressions without columns, or of an array that such an expression gives. A NULL
+// among them equals nothing.
 type AnyOf struct {
 	List  []types.Datum
+	Exprs []expr.Expr
 	Array expr.Expr
 	Elem  types.Type // of Array
 }
