@@ -313,7 +313,9 @@ type sender struct {
 }
 
 func (s *sender) push(n *node, _ int, b *delta.Batch) error {
-	b = b.Project(columnsOf(s.visible))
+	if s.visible < len(b.Cols) {
+		b = b.Project(columnsOf(s.visible))
+	}
 	if b.Counts == nil {
 		return s.send(b)
 	}
