@@ -175,6 +175,7 @@ func (s *Store) pebbleOptions(fs vfs.FS, opts Options) *pebble.Options {
 	}
 	for i := range o.Levels {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+		o.Levels[i].IndexBlockSize = 256 << 10 // one block for most tables: a second level costs every look-up of a key
 		// What the last level holds has come to rest and is worth compressing; above it most is rewritten soon, and much is
 		// compact already.
 		if i < len(o.Levels)-1 {
