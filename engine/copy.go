@@ -294,5 +294,5 @@ func wholeScan(rel *catalog.Relation) *exec.Scan {
 	for i := range cols {
 		cols[i] = i
 	}
-	return &exec.Scan{Relation: rel, Columns: cols}
+	return exec.NewScan(rel, cols)
 }

@@ -23,21 +23,21 @@ func (s *Session) Detach(p *Prepared, params []types.Datum) (run func(context.Co
 		engine: s.engine, pid: s.pid, user: s.user, database: s.database, env: s.env,
 		settings: maps.Clone(s.settings), outside: s,
 	}
-	aside.env.ObjectName, aside.env.ObjectOID = aside.objectName, aside.objectOID
+	aside.env.Objects = aside
 	if s.tx != nil {
 		aside.tx = s.tx.frozen()
 	}
 	own := *p // it may be planned again
 	x := &executing{session: aside, prepared: &own, params: params}
 	return func(ctx context.Context, c Client) (string, error) {
-		ctx, done, err := s.begin(ctx, p.Statement.Text, aside.settings["statement_timeout"])
+		running, err := s.begin(ctx, p.Statement.Text, aside.settings["statement_timeout"])
 		if err != nil {
 			return "", err
 		}
-		defer done()
+		defer running.end()
 		x.client = c
-		tag, err := x.execute(ctx)
-		return tag, s.explainEnd(ctx, err)
+		tag, err := x.execute(running.ctx)
+		return tag, s.explainEnd(running.ctx, err)
 	}
 }
 

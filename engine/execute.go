@@ -19,11 +19,12 @@ func (s *Session) Prepare(ctx context.Context, st sql.Statement, params []types.
 		return nil, errAborted
 	}
 	s.takeUp()
-	ctx, done, err := s.begin(ctx, st.Text, s.settings["statement_timeout"])
+	running, err := s.begin(ctx, st.Text, s.settings["statement_timeout"])
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer running.end()
+	ctx = running.ctx
 	p := &Prepared{Statement: st}
 	state, tx := s.look()
 	if s.tx == nil {
@@ -88,11 +89,12 @@ func (s *Session) ExecuteLast(ctx context.Context, p *Prepared, params []types.D
 
 func (s *Session) run(ctx context.Context, p *Prepared, params []types.Datum, c Client, last bool) (tag string, err error) {
 	s.takeUp()
-	ctx, done, err := s.begin(ctx, p.Statement.Text, s.settings["statement_timeout"])
+	running, err := s.begin(ctx, p.Statement.Text, s.settings["statement_timeout"])
 	if err != nil {
 		return "", err
 	}
-	defer done()
+	defer running.end()
+	ctx = running.ctx
 	defer func() { err = s.explainEnd(ctx, err) }()
 	x := &executing{session: s, prepared: p, params: params, client: c, last: last}
 	if tag, err = x.execute(ctx); err != nil {

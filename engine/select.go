@@ -2,7 +2,7 @@ package engine
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 
 	"tarn/delta"
 	"tarn/exec"
@@ -55,7 +55,7 @@ func executeSelect(ctx context.Context, x *executing) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("SELECT %d", n), nil
+	return "SELECT " + strconv.FormatInt(n, 10), nil
 }
 
 // query runs the prepared query on the transaction's state, or if the statement is alone on the newest.

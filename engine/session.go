@@ -35,14 +35,21 @@ type Session struct {
 
 	mu      sync.Mutex // guards what other goroutines look at
 	running map[*execution]struct{}
-	ended   error  // set once the session must not go on
-	idle    string // what the session is called between statements; see noteStatus
+	spare   *execution // one that has ended, to be used again
+	ended   error      // set once the session must not go on
+	idle    string     // what the session is called between statements; see noteStatus
 	view    pgcatalog.Session
 	made    []settingMade // by detached statements
 }
 
-// execution is one statement under way, as Cancel sees it.
-type execution struct{ cancel context.CancelCauseFunc }
+// execution is one statement under way, as Cancel sees it. The next one can have its context, unless that has ended.
+type execution struct {
+	session *Session
+	parent  context.Context
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	timer   *time.Timer // of its statement_timeout; nil for none
+}
 
 // Connect opens a session. Any user and database is taken. options are those of the startup message: settings.
 func (e *Engine) Connect(user, database string, options map[string]string) (*Session, error) {
@@ -87,6 +94,12 @@ func (e *Engine) Connect(user, database string, options map[string]string) (*Ses
 func (s *Session) Close() {
 	s.rollback()
 	s.account.Close()
+	s.mu.Lock()
+	if s.spare != nil {
+		s.spare.cancel(nil)
+		s.spare = nil
+	}
+	s.mu.Unlock()
 	s.engine.mu.Lock()
 	delete(s.engine.sessions, s.pid)
 	s.engine.mu.Unlock()
@@ -158,41 +171,52 @@ func (s *Session) interrupt(why error) {
 	s.cancel(why)
 }
 
-// begin registers a statement that starts, with its statement_timeout, "" for none. The context it returns ends with the reason
-// why as its cause.
-func (s *Session) begin(ctx context.Context, text, timeout string) (context.Context, func(), error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	x := &execution{cancel}
+// begin registers a statement that starts, with its statement_timeout, "" for none; it is to be ended with end. Its context ends
+// with the reason why as its cause, but not with the statement: nobody may hold it longer.
+func (s *Session) begin(ctx context.Context, text, timeout string) (*execution, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended != nil {
-		cancel(nil)
-		return nil, nil, s.ended
+		return nil, s.ended
+	}
+	x := s.spare
+	if s.spare = nil; x == nil || x.parent != ctx {
+		if x != nil {
+			x.cancel(nil)
+		}
+		x = &execution{session: s, parent: ctx}
+		x.ctx, x.cancel = context.WithCancelCause(ctx)
 	}
 	s.running[x] = struct{}{}
 	s.engine.running.Add(1) // never after Close has begun to wait: by then every session has ended
 	s.view.Query, s.view.State, s.view.QueryStarted = text, "active", microseconds(s.engine.cfg.Now())
-	var timer *time.Timer
 	if timeout != "" {
 		if d, err := parseDuration(timeout); err == nil && d > 0 {
-			timer = time.AfterFunc(d, func() {
-				cancel(sqlstate.New(sqlstate.QueryCanceled, "canceling statement due to statement timeout"))
+			x.timer = time.AfterFunc(d, func() {
+				x.cancel(sqlstate.New(sqlstate.QueryCanceled, "canceling statement due to statement timeout"))
 			})
 		}
 	}
-	return ctx, func() {
-		if timer != nil {
-			timer.Stop()
-		}
-		cancel(nil)
-		defer s.engine.running.Done()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.running, x)
-		if len(s.running) == 0 {
-			s.view.State = s.idle
-		}
-	}, nil
+	return x, nil
+}
+
+// end ends what begin began.
+func (x *execution) end() {
+	s := x.session
+	defer s.engine.running.Done()
+	used := x.timer != nil && !x.timer.Stop() // it may be about to cancel
+	x.timer = nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.running, x)
+	if len(s.running) == 0 {
+		s.view.State = s.idle
+	}
+	if used || s.spare != nil || s.ended != nil || x.ctx.Err() != nil {
+		x.cancel(nil)
+	} else {
+		s.spare = x
+	}
 }
 
 // Room takes bytes of the memory that all statements share for what a client has sent (53200 if they are not there), and gives
@@ -210,17 +234,17 @@ func (s *Session) loadEnv() error {
 		return invalidSetting("TimeZone", v)
 	}
 	s.env.Location = loc
-	s.env.ObjectName, s.env.ObjectOID = s.objectName, s.objectOID
+	s.env.Objects = s
 	return nil
 }
 
-// objectName and objectOID resolve regclass and its like in text forms, against the catalogue of the open transaction or else
-// the newest.
-func (s *Session) objectName(t types.OID, oid int64) (string, bool) {
+// ObjectName and ObjectOID implement types.Objects against the catalogue of the open transaction or else the newest.
+func (s *Session) ObjectName(t types.OID, oid int64) (string, bool) {
 	return pgcatalog.ObjectName(s.objects(), t, oid)
 }
 
-func (s *Session) objectOID(t types.OID, name string) (int64, error) {
+// ObjectOID: see ObjectName.
+func (s *Session) ObjectOID(t types.OID, name string) (int64, error) {
 	return pgcatalog.ObjectOID(s.objects(), t, name)
 }
 
@@ -283,9 +307,8 @@ func (s *Session) context(state *State, tx *transaction, params []types.Datum) *
 		Largest: s.engine.largestValue(),
 	}
 	c.Env.Now = tx.now
-	c.Env.ObjectName = func(t types.OID, oid int64) (string, bool) { return pgcatalog.ObjectName(tx.objects(s), t, oid) }
-	c.Env.ObjectOID = func(t types.OID, name string) (int64, error) { return pgcatalog.ObjectOID(tx.objects(s), t, name) }
-	c.Catalog = pgcatalog.Functions(func() *pgcatalog.Source { return tx.objects(s) })
+	answers := pgcatalog.Functions(func() *pgcatalog.Source { return tx.objects(s) })
+	c.Env.Objects, c.Catalog = answers, answers
 	return c
 }
 

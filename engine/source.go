@@ -150,13 +150,8 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	if mode(rel) == arrangement.Append {
 		return scanAppend(ctx, scan, view, f)
 	}
-	ts := rel.Types()
-	decoder := delta.NewRowDecoder(ts, scan.Columns)
-	outTypes := make([]types.Type, len(scan.Columns))
-	for i, c := range scan.Columns {
-		outTypes[i] = ts[c]
-	}
-	parts := spans(scan, rel)
+	var one [1]span
+	parts := spans(one[:0], scan, rel)
 	if int64(len(parts)) > view.Rows()/4 && len(parts) > 1 {
 		parts = []span{{}} // it is quicker to read all
 	}
@@ -164,20 +159,20 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	if parts[0].point {
 		size = len(parts)
 	}
-	b := delta.NewBatch(outTypes, min(size, scanRows))
+	b := delta.NewBatch(scan.Types, min(size, scanRows))
 	var failed error
 	add := func(row []byte, count int64) bool {
 		if count == 0 {
 			return true
 		}
-		if failed = decoder.Append(b, row, count); failed != nil {
+		if failed = scan.Decoder.Append(b, row, count); failed != nil {
 			return false
 		}
 		if b.Len >= scanRows {
 			if failed = f(b); failed != nil {
 				return false
 			}
-			b = delta.NewBatch(outTypes, scanRows)
+			b = delta.NewBatch(scan.Types, scanRows)
 		}
 		return true
 	}
@@ -262,17 +257,17 @@ type span struct {
 	point  bool
 }
 
-// spans are where the rows of a scan lie, one or more, in order.
-func spans(scan *exec.Scan, rel *catalog.Relation) []span {
+// spans appends to none where the rows of a scan lie, one or more, in order.
+func spans(none []span, scan *exec.Scan, rel *catalog.Relation) []span {
 	if len(scan.Any) == 0 || mode(rel) != arrangement.Unique {
-		return []span{bounds(scan, rel)}
+		return append(none, bounds(scan, rel))
 	}
 	one := *scan
 	one.Any, one.Key = nil, append(slices.Clip(scan.Key), types.Null)
-	parts := make([]span, len(scan.Any))
-	for i, d := range scan.Any {
+	parts := slices.Grow(none, len(scan.Any))
+	for _, d := range scan.Any {
 		one.Key[len(scan.Key)] = d
-		parts[i] = bounds(&one, rel)
+		parts = append(parts, bounds(&one, rel))
 	}
 	slices.SortFunc(parts, func(a, b span) int { return bytes.Compare(a.lo, b.lo) })
 	return slices.CompactFunc(parts, func(a, b span) bool { return bytes.Equal(a.lo, b.lo) })
@@ -340,11 +335,7 @@ func scanAppend(ctx context.Context, scan *exec.Scan, view *arrangement.View, f 
 
 // scanStream reads the history of a stream from the log, up to the state's epoch. Small epochs are gathered.
 func (s *source) scanStream(ctx context.Context, scan *exec.Scan, f func(*delta.Batch) error) error {
-	ts := make([]types.Type, len(scan.Columns))
-	for i, c := range scan.Columns {
-		ts[i] = scan.Relation.Columns[c].Type
-	}
-	gathered := delta.NewBatch(ts, 0)
+	gathered := delta.NewBatch(scan.Types, 0)
 	err := s.engine.log.ReadRelation(scan.Relation.ID, s.state.horizon(scan.Relation.ID), s.state.Epoch, func(epoch uint64, payload []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -359,7 +350,7 @@ func (s *source) scanStream(ctx context.Context, scan *exec.Scan, f func(*delta.
 			if gathered.Len < scanRows {
 				return nil
 			}
-			b, gathered = gathered, delta.NewBatch(ts, scanRows)
+			b, gathered = gathered, delta.NewBatch(scan.Types, scanRows)
 		}
 		for lo := 0; lo < b.Len; lo += appendRows {
 			if err := f(b.Slice(lo, min(lo+appendRows, b.Len))); err != nil {

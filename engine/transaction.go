@@ -89,7 +89,7 @@ func (tx *transaction) noteScan(scan *exec.Scan) {
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
 	if scan.Relation.Kind == catalog.Table && !tx.made(scan.Relation) {
-		if parts := spans(scan, scan.Relation); parts[0].point { // so are all
+		if parts := spans(nil, scan, scan.Relation); parts[0].point { // so are all
 			for _, part := range parts {
 				tx.keys = append(tx.keys, keyRead{scan.Relation.ID, delta.HashKey(part.lo)})
 			}

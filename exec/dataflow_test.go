@@ -286,7 +286,11 @@ func TestRunPassesAccessHints(t *testing.T) {
 	get.Key = []expr.Expr{num(7)}
 	get.Lo = &plan.Bound{Expr: num(3), Inclusive: true}
 	var seen *Scan
-	probe := probeSources(func(s *Scan) { seen = s })
+	probe := probeSources(func(s *Scan) {
+		kept := *s
+		kept.Key = slices.Clone(s.Key)
+		seen = &kept
+	})
 	run := func() error {
 		return Run(context.Background(), query(get, 2), probe, Options{}, func(*delta.Batch) error { return nil })
 	}

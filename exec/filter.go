@@ -8,6 +8,7 @@ type filter struct {
 	stateless
 	cond exprs
 	cols []delta.Column
+	sel  []int32
 }
 
 func (f *filter) push(n *node, _ int, b *delta.Batch) error {
@@ -16,12 +17,12 @@ func (f *filter) push(n *node, _ int, b *delta.Batch) error {
 		return err
 	}
 	f.cols = cols
-	return n.emit(keepTrue(b, &cols[0]))
+	return n.emit(f.keepTrue(b, &cols[0]))
 }
 
 // keepTrue is the rows of b for which cond is true: b itself if all are.
-func keepTrue(b *delta.Batch, cond *delta.Column) *delta.Batch {
-	sel := make([]int32, 0, b.Len)
+func (f *filter) keepTrue(b *delta.Batch, cond *delta.Column) *delta.Batch {
+	sel := f.sel[:0]
 	bools := cond.Bools[:b.Len]
 	if cond.Valid == nil {
 		for i, ok := range bools {
@@ -36,6 +37,7 @@ func keepTrue(b *delta.Batch, cond *delta.Column) *delta.Batch {
 			}
 		}
 	}
+	f.sel = sel
 	if len(sel) == b.Len {
 		return b
 	}

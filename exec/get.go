@@ -8,6 +8,9 @@ type get struct {
 	stateless
 	relation uint32
 	columns  []int
+
+	scan *Scan                    // once: of the last run, whose memory is used again
+	take func(*delta.Batch) error // once: what its rows are handed to
 }
 
 func (g *get) push(n *node, _ int, b *delta.Batch) error { return n.emit(b.Project(g.columns)) }

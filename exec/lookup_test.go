@@ -148,7 +148,7 @@ func TestLookups(t *testing.T) {
 
 // chosenScan is the scan of a get whose bounds are constants.
 func chosenScan(g *plan.Get) *Scan {
-	s := &Scan{Relation: g.Relation, Columns: []int{0, 1}}
+	s := NewScan(g.Relation, []int{0, 1})
 	for _, e := range g.Key {
 		s.Key = append(s.Key, e.(*expr.Const).Value)
 	}

@@ -112,8 +112,12 @@ func (n *node) flush() error {
 	return err
 }
 
-// enter charges the time since the last call to the operator that was running, and says which one runs now.
+// enter charges the time since the last call to the operator that was running, and says which one runs now. Nobody asks for the
+// times of a one-time query.
 func (d *Dataflow) enter(n *node) (caller *node) {
+	if d.once {
+		return nil
+	}
 	now := time.Since(d.born)
 	if d.running != nil {
 		d.running.took += now - d.since

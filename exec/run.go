@@ -14,7 +14,7 @@ import (
 )
 
 // Scan says which rows of a relation a query reads. Key and the bounds are promises about what is needed, with values of
-// the types of the key's columns: a source may return more rows than they ask for.
+// the types of the key's columns: a source may return more rows than they ask for. It keeps nothing of a Scan.
 type Scan struct {
 	Relation *catalog.Relation
 	Columns  []int          // into Relation.Columns: the columns of the batches, in this order
@@ -22,6 +22,19 @@ type Scan struct {
 	Lo, Hi   *Bound         // of the column of Relation.Key behind them; nil for none
 	Any      []types.Datum  // this column equals one of these, none of which is NULL; nil for no such list
 	Order    plan.ScanOrder // in which the rows must come
+
+	Decoder *delta.RowDecoder // of rows of the relation in the exact encoding, for these columns
+	Types   []types.Type      // of these columns
+}
+
+// NewScan returns a Scan of all rows. The columns must not be changed.
+func NewScan(relation *catalog.Relation, columns []int) *Scan {
+	all := relation.Types()
+	s := &Scan{Relation: relation, Columns: columns, Decoder: delta.NewRowDecoder(all, columns), Types: make([]types.Type, len(columns))}
+	for i, c := range columns {
+		s.Types[i] = all[c]
+	}
+	return s
 }
 
 // Bound is one end of a range.
@@ -166,6 +179,12 @@ func (r *runner) reusable() bool {
 func (r *runner) forget() {
 	r.context, r.ctx, r.sources, r.flow.ctx, r.last.op = functions.Context{}, nil, nil, nil, nobody{}
 	r.limits = nil
+	for _, n := range r.flow.nodes {
+		if g, ok := n.op.(*get); ok && g.scan != nil {
+			clear(g.scan.Key)
+			g.scan.Key, g.scan.Lo, g.scan.Hi, g.scan.Any = g.scan.Key[:0], nil, nil, nil
+		}
+	}
 }
 
 // nobody takes what a query sends between two runs: nothing.
@@ -234,7 +253,21 @@ func (s *spool) add(b *delta.Batch) error {
 
 // scan reads a relation. A NULL in a key or a bound equals nothing.
 func (r *runner) scan(n *node, g *plan.Get) error {
-	scan := &Scan{Relation: g.Relation, Columns: g.Columns, Order: g.Order}
+	op := n.op.(*get)
+	if op.scan == nil {
+		op.scan = NewScan(g.Relation, g.Columns)
+		op.scan.Order = g.Order
+		op.take = func(b *delta.Batch) error {
+			if err := r.ctx.Err(); err != nil {
+				return err
+			}
+			n.rowsIn += int64(b.Len)
+			n.batches++
+			return n.emit(b)
+		}
+	}
+	scan := op.scan
+	scan.Key, scan.Lo, scan.Hi, scan.Any = scan.Key[:0], nil, nil, nil
 	for _, e := range g.Key {
 		d, err := expr.EvalConst(r.fn, e)
 		if err != nil || d.Null {
@@ -267,14 +300,7 @@ func (r *runner) scan(n *node, g *plan.Get) error {
 		}
 		scan.Any, scan.Lo, scan.Hi = values, nil, nil
 	}
-	return r.sources.Scan(r.ctx, scan, func(b *delta.Batch) error {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		n.rowsIn += int64(b.Len)
-		n.batches++
-		return n.emit(b)
-	})
+	return r.sources.Scan(r.ctx, scan, op.take)
 }
 
 // anyOf are the values that are not NULL.

@@ -7,28 +7,39 @@ import (
 
 	"tarn/catalog"
 	"tarn/sql/functions"
+	"tarn/sql/types"
 )
 
-// Functions is the catalogue as functions ask for it: format_type, pg_get_viewdef and their like. open is called once, when
-// the first of them asks: few statements have any.
-func Functions(open func() *Source) functions.Catalog { return &answers{open: open} }
+// Functions is the catalogue as functions ask for it (format_type, pg_get_viewdef and their like) and text forms (regclass and its
+// like). open is called once, when the first of them asks: few statements have any.
+func Functions(open func() *Source) *Answers { return &Answers{open: open} }
 
 // itself is what Functions wants of a source that there is already.
 func (s *Source) itself() *Source { return s }
 
-// answers implements functions.Catalog. Everything is computed when it is asked.
-type answers struct {
+// Answers implements functions.Catalog and types.Objects. Everything is computed when it is asked.
+type Answers struct {
 	open func() *Source
 	once sync.Once
 	made *Source
 }
 
-func (a *answers) src() *Source {
+func (a *Answers) src() *Source {
 	a.once.Do(func() { a.made = a.open() })
 	return a.made
 }
 
-func (a *answers) RelationName(oid int64) (schema, name string, ok bool) {
+// ObjectName: see the function.
+func (a *Answers) ObjectName(t types.OID, oid int64) (name string, ok bool) {
+	return ObjectName(a.src(), t, oid)
+}
+
+// ObjectOID: see the function.
+func (a *Answers) ObjectOID(t types.OID, name string) (oid int64, err error) {
+	return ObjectOID(a.src(), t, name)
+}
+
+func (a *Answers) RelationName(oid int64) (schema, name string, ok bool) {
 	o := a.src().object(oid)
 	if o == nil {
 		return "", "", false
@@ -36,7 +47,7 @@ func (a *answers) RelationName(oid int64) (schema, name string, ok bool) {
 	return o.rel.Schema, o.name(), true
 }
 
-func (a *answers) RelationOID(schema, name string) (oid int64, ok bool) {
+func (a *Answers) RelationOID(schema, name string) (oid int64, ok bool) {
 	var o *object
 	if schema == "" {
 		o = a.src().lookup(name)
@@ -49,12 +60,12 @@ func (a *answers) RelationOID(schema, name string) (oid int64, ok bool) {
 	return int64(o.oid), true
 }
 
-func (a *answers) Visible(oid int64) bool {
+func (a *Answers) Visible(oid int64) bool {
 	o := a.src().object(oid)
 	return o != nil && a.src().visible(o)
 }
 
-func (a *answers) ViewDefinition(oid int64) (text string, ok bool) {
+func (a *Answers) ViewDefinition(oid int64) (text string, ok bool) {
 	o := a.src().object(oid)
 	if o == nil || o.isIndex() || o.rel.Query == "" {
 		return "", false
@@ -67,7 +78,7 @@ func viewDefinition(r *catalog.Relation) string {
 	return strings.TrimRight(strings.TrimSpace(r.Query), "; \t\r\n") + ";"
 }
 
-func (a *answers) ColumnDefault(relation, number int64) (text string, ok bool) {
+func (a *Answers) ColumnDefault(relation, number int64) (text string, ok bool) {
 	o := a.src().object(relation)
 	if o == nil || o.isIndex() || number < 1 || number > int64(len(o.rel.Columns)) {
 		return "", false
@@ -76,7 +87,7 @@ func (a *answers) ColumnDefault(relation, number int64) (text string, ok bool) {
 	return text, text != ""
 }
 
-func (a *answers) ConstraintDefinition(oid int64) (text string, ok bool) {
+func (a *Answers) ConstraintDefinition(oid int64) (text string, ok bool) {
 	if oid < constraintOIDs || oid >= ruleOIDs {
 		return "", false
 	}
@@ -87,7 +98,7 @@ func (a *answers) ConstraintDefinition(oid int64) (text string, ok bool) {
 	return "PRIMARY KEY (" + keyColumns(r) + ")", true
 }
 
-func (a *answers) IndexDefinition(oid int64, column int) (text string, ok bool) {
+func (a *Answers) IndexDefinition(oid int64, column int) (text string, ok bool) {
 	o := a.src().object(oid)
 	if o == nil || !o.isIndex() || column > len(o.rel.Key) {
 		return "", false
@@ -112,7 +123,7 @@ func keyColumns(r *catalog.Relation) string {
 	return strings.Join(names, ", ")
 }
 
-func (a *answers) RoleName(oid int64) (name string, ok bool) {
+func (a *Answers) RoleName(oid int64) (name string, ok bool) {
 	for _, r := range a.src().roles() {
 		if int64(roleOID(r)) == oid {
 			return r, true
@@ -121,7 +132,7 @@ func (a *answers) RoleName(oid int64) (name string, ok bool) {
 	return "", false
 }
 
-func (a *answers) SchemaName(oid int64) (name string, ok bool) {
+func (a *Answers) SchemaName(oid int64) (name string, ok bool) {
 	for _, s := range a.src().Snapshot.Schemas() {
 		if int64(s.ID) == oid {
 			return s.Name, true
@@ -130,7 +141,7 @@ func (a *answers) SchemaName(oid int64) (name string, ok bool) {
 	return "", false
 }
 
-func (a *answers) Description(oid int64, column int) (text string, ok bool) {
+func (a *Answers) Description(oid int64, column int) (text string, ok bool) {
 	o := a.src().object(oid)
 	if o == nil || o.isIndex() {
 		return "", false
@@ -145,7 +156,7 @@ func (a *answers) Description(oid int64, column int) (text string, ok bool) {
 }
 
 // RelationBytes of 0 is the size of the whole database.
-func (a *answers) RelationBytes(oid int64) int64 {
+func (a *Answers) RelationBytes(oid int64) int64 {
 	if oid == 0 {
 		return a.src().bytes(0)
 	}

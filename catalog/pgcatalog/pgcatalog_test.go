@@ -75,7 +75,7 @@ func query(t *testing.T, src *Source, relation string, columns ...string) []stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := &types.Env{ObjectName: func(t types.OID, oid int64) (string, bool) { return ObjectName(src, t, oid) }}
+	env := &types.Env{Objects: Functions(src.itself)}
 	var out []string
 	for i := 0; i < b.Len; i++ {
 		var fields []string

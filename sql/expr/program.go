@@ -28,8 +28,13 @@ func (p *Program) Eval(ctx *functions.Context, b *delta.Batch) delta.Column { re
 
 // EvalConst computes an expression that reads no columns.
 func EvalConst(ctx *functions.Context, e Expr) (types.Datum, error) {
-	if c, ok := e.(*Const); ok {
-		return c.Value, nil
+	switch e := e.(type) {
+	case *Const:
+		return e.Value, nil
+	case *Param:
+		if e.N <= len(ctx.Params) {
+			return ctx.Params[e.N-1], nil
+		}
 	}
 	out := compile(e)(ctx, &delta.Batch{Len: 1})
 	if err := out.Errs.Err(0); err != nil {

@@ -180,10 +180,10 @@ func textCasts() []Cast {
 
 // relationNamed is the relation of a name; other than where regclass is read, a number is no name.
 func relationNamed(r *Row) (int64, error) {
-	if r.Ctx.Env.ObjectOID == nil {
+	if r.Ctx.Env.Objects == nil {
 		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "the name \"%s\" cannot be resolved here", r.Text(0))
 	}
-	return r.Ctx.Env.ObjectOID(regclass, r.Text(0))
+	return r.Ctx.Env.Objects.ObjectOID(regclass, r.Text(0))
 }
 
 // objectCasts are the casts of oid and the types whose values are the oids of named objects.

@@ -15,10 +15,14 @@ type Env struct {
 	Location *time.Location // of timestamptz without an explicit zone; nil is UTC
 	Now      time.Time      // what now, today, tomorrow and yesterday mean; the zero time refuses them
 
-	// ObjectOID and ObjectName resolve the names of regclass, regproc, regnamespace and regrole (the type comes first). Where
-	// they are nil or do not know, an object is its number.
-	ObjectOID  func(t OID, name string) (oid int64, err error)
-	ObjectName func(t OID, oid int64) (name string, ok bool)
+	Objects Objects // names of regclass and its like; nil: an object is its number
+}
+
+// Objects resolves the names of regclass, regproc, regnamespace and regrole, whose OID is t. An object that ObjectName does not
+// know is its number.
+type Objects interface {
+	ObjectOID(t OID, name string) (oid int64, err error)
+	ObjectName(t OID, oid int64) (name string, ok bool)
 }
 
 func (e *Env) location() *time.Location {

@@ -61,10 +61,10 @@ func regIn(d *Datum, s string, t OID, env *Env) error {
 	if len(s) > 0 && s[0]-'0' <= 9 {
 		return oidIn(d, s, -1, env)
 	}
-	if env == nil || env.ObjectOID == nil {
+	if env == nil || env.Objects == nil {
 		return sqlstate.New(sqlstate.FeatureNotSupported, "the name \"%s\" cannot be resolved here", s)
 	}
-	oid, err := env.ObjectOID(t, s)
+	oid, err := env.Objects.ObjectOID(t, s)
 	d.Int = oid
 	return err
 }
@@ -73,8 +73,8 @@ func regOut(dst []byte, d Datum, t OID, env *Env) []byte {
 	if d.Int == 0 {
 		return append(dst, '-')
 	}
-	if env != nil && env.ObjectName != nil {
-		if name, ok := env.ObjectName(t, d.Int); ok {
+	if env != nil && env.Objects != nil {
+		if name, ok := env.Objects.ObjectName(t, d.Int); ok {
 			return append(dst, name...)
 		}
 	}

@@ -26,6 +26,9 @@ type View struct {
 	log  batchView
 }
 
+// firstRow is room for a row of usual length where the reader of one has none yet.
+const firstRow = 128
+
 // contextEvery is how many entries a scan gives between two looks at its context.
 const contextEvery = 256
 
@@ -93,6 +96,9 @@ func (v *View) Get(dst, key []byte) (row []byte, count int64, err error) {
 // stored appends what the snapshot has under a key to dst.
 func (v *View) stored(dst, key []byte) ([]byte, bool, error) {
 	n := len(dst)
+	if dst == nil {
+		dst = make([]byte, 0, len(v.prefix)+len(key)+firstRow)
+	}
 	full := append(append(dst, v.prefix...), key...)
 	// The value may overwrite the key, for it is read from the store only once it is found.
 	value, found, err := v.snap.Get(full[:n], full[n:])
