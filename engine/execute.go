@@ -118,6 +118,8 @@ type executing struct {
 	params   []types.Datum
 	client   Client
 	last     bool              // the statement is a transaction of its own
+	source   source            // of its query
+	rows     int64             // sent
 	notices  []*sqlstate.Error // kept until the loop is done
 }
 

@@ -47,15 +47,16 @@ func fieldsOf(q *plan.Query) []Field {
 }
 
 func executeSelect(ctx context.Context, x *executing) (string, error) {
-	n := int64(0)
-	err := x.query(ctx, func(b *delta.Batch) error {
-		n += int64(b.Len)
-		return x.client.Rows(b)
-	})
-	if err != nil {
+	x.rows = 0
+	if err := x.query(ctx, x.send); err != nil {
 		return "", err
 	}
-	return "SELECT " + strconv.FormatInt(n, 10), nil
+	return "SELECT " + strconv.FormatInt(x.rows, 10), nil
+}
+
+func (x *executing) send(b *delta.Batch) error {
+	x.rows += int64(b.Len)
+	return x.client.Rows(b)
 }
 
 // query runs the prepared query on the transaction's state, or if the statement is alone on the newest.
@@ -77,9 +78,9 @@ func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) er
 
 // runPlan runs a query over what a transaction sees.
 func (x *executing) runPlan(ctx context.Context, tx *transaction, q *exec.Query, emit func(*delta.Batch) error) error {
-	src := &source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
+	x.source = source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
 	fctx := x.session.context(tx.state, tx, x.params)
 	fctx.Set, fctx.Done = x.setConfig, ctx.Done()
 	opts := exec.Options{Pool: x.session.engine.work, Parallel: parallel(), Context: fctx}
-	return q.Run(ctx, src, opts, emit)
+	return q.Run(ctx, &x.source, opts, emit)
 }

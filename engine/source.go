@@ -155,6 +155,7 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	if int64(len(parts)) > view.Rows()/4 && len(parts) > 1 {
 		parts = []span{{}} // it is quicker to read all
 	}
+	scan.Exact = parts[0].lo != nil // what lies there has the Key
 	size := 64
 	if parts[0].point {
 		size = len(parts)

@@ -91,7 +91,7 @@ func (c *compiler) compile(p plan.Node) (*node, error) {
 		in = append(in, n)
 	}
 	n := &node{flow: c.flow, plan: p, print: print}
-	if err := c.operator(n, p); err != nil {
+	if err := c.operator(n, p, in); err != nil {
 		return nil, err
 	}
 	if j, ok := n.op.(*join); ok && j.flip {
@@ -106,8 +106,8 @@ func (c *compiler) compile(p plan.Node) (*node, error) {
 	return n, nil
 }
 
-// operator makes the operator of a node.
-func (c *compiler) operator(n *node, p plan.Node) error {
+// operator makes the operator of a node that reads the operators in.
+func (c *compiler) operator(n *node, p plan.Node, in []*node) error {
 	switch p := p.(type) {
 	case *plan.Get:
 		n.op = &get{relation: p.Relation.ID, columns: p.Columns}
@@ -119,7 +119,11 @@ func (c *compiler) operator(n *node, p plan.Node) error {
 		}
 		n.op, n.dirty = op, !op.done
 	case *plan.Filter:
-		n.op = &filter{cond: compileExprs(c.fn, p.Cond)}
+		f := &filter{cond: compileExprs(c.fn, p.Cond)}
+		if g, ok := p.Input.(*plan.Get); ok && c.once && g.Whole {
+			f.get = in[0].op.(*get)
+		}
+		n.op = f
 	case *plan.Project:
 		n.op = &project{exprs: compileExprs(c.fn, p.Exprs...)}
 	case *plan.Union:

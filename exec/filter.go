@@ -9,9 +9,13 @@ type filter struct {
 	cond exprs
 	cols []delta.Column
 	sel  []int32
+	get  *get // once: the condition says no more than the key of what this reads; nil otherwise
 }
 
 func (f *filter) push(n *node, _ int, b *delta.Batch) error {
+	if f.get != nil && f.get.scan.Exact {
+		return n.emit(b)
+	}
 	b, cols, err := f.cond.eval(n, b, f.cols[:0])
 	if err != nil {
 		return err

@@ -23,6 +23,9 @@ type Scan struct {
 	Any      []types.Datum  // this column equals one of these, none of which is NULL; nil for no such list
 	Order    plan.ScanOrder // in which the rows must come
 
+	// Exact is for the source to set before it calls f: it returns only rows that have the Key.
+	Exact bool
+
 	Decoder *delta.RowDecoder // of rows of the relation in the exact encoding, for these columns
 	Types   []types.Type      // of these columns
 }
@@ -108,7 +111,7 @@ func (q *Query) compile(opts Options) (*runner, error) {
 	c := newCompiler(opts)
 	c.once, c.flow.once, c.flow.account = true, true, opts.Pool.Account()
 	c.seen = map[plan.Node]*node{}
-	r.compiler = c
+	r.compiler, r.room = c, c.flow.take
 	top, err := c.compile(q.plan.Root)
 	if err != nil {
 		c.flow.Release()
@@ -133,6 +136,8 @@ type runner struct {
 	*compiler
 	context functions.Context // what the expressions of all operators are evaluated with
 	last    *node             // its operator is that of one run
+	sender  sender            // or this one
+	room    func(int64) error // takes memory of the account
 	ctx     context.Context
 	sources Sources
 	limits  map[*node][]types.Datum // relations of which only rows with some values of a key column are needed: see lookups
@@ -147,10 +152,11 @@ func (r *runner) query(ctx context.Context, query *plan.Query, sources Sources, 
 	if len(query.OrderBy) > 0 && !query.Ordered {
 		r.last.op = newSorter(r.fn, query, offset, limit, emit)
 	} else {
-		r.last.op = &sender{visible: query.Visible, skip: offset, left: limit, emit: emit}
+		r.sender = sender{visible: query.Visible, skip: offset, left: limit, emit: emit}
+		r.last.op = &r.sender
 	}
 	r.ctx, r.sources, r.flow.ctx = ctx, sources, ctx
-	r.context.Room = r.flow.take
+	r.context.Room = r.room
 	if err := r.run(r.last); err != nil && err != errEnough {
 		return err
 	}
@@ -178,6 +184,7 @@ func (r *runner) reusable() bool {
 // forget drops what was of one run.
 func (r *runner) forget() {
 	r.context, r.ctx, r.sources, r.flow.ctx, r.last.op = functions.Context{}, nil, nil, nil, nobody{}
+	r.sender = sender{}
 	r.limits = nil
 	for _, n := range r.flow.nodes {
 		if g, ok := n.op.(*get); ok && g.scan != nil {
@@ -267,7 +274,7 @@ func (r *runner) scan(n *node, g *plan.Get) error {
 		}
 	}
 	scan := op.scan
-	scan.Key, scan.Lo, scan.Hi, scan.Any = scan.Key[:0], nil, nil, nil
+	scan.Key, scan.Lo, scan.Hi, scan.Any, scan.Exact = scan.Key[:0], nil, nil, nil, false
 	for _, e := range g.Key {
 		d, err := expr.EvalConst(r.fn, e)
 		if err != nil || d.Null {

@@ -41,6 +41,7 @@ func (o *optimiser) accessNode(n plan.Node) plan.Node {
 		}
 		out.Key = append(out.Key, e)
 	}
+	out.Whole = len(out.Key) == len(terms) // two terms about one column leave one out
 	if len(out.Key) == 0 && out.Lo == nil && out.Hi == nil && out.Any == nil {
 		return n
 	}

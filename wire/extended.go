@@ -213,16 +213,14 @@ func (c *conn) describe(m *message) error {
 		c.out.rowDescription(s.fields(), nil)
 		return nil
 	case 'P':
-		if fields, ok := c.session.Cursor(name); ok && c.portals[name] == nil {
-			c.out.rowDescription(fields, nil)
-			return nil
-		}
 		p, err := c.portal(name)
-		if err != nil {
-			return err
+		if err == nil {
+			c.out.rowDescription(p.statement.fields(), p.formats)
+		} else if fields, ok := c.session.Cursor(name); ok {
+			c.out.rowDescription(fields, nil)
+			err = nil
 		}
-		c.out.rowDescription(p.statement.fields(), p.formats)
-		return nil
+		return err
 	}
 	return sqlstate.New(sqlstate.ProtocolViolation, "invalid DESCRIBE message subtype %d", kind)
 }

@@ -31,6 +31,8 @@ type Get struct {
 	// Key bounds what a one-time query must read: the leading columns of Relation.Key equal these expressions (no columns
 	// in them, only constants and parameters). Only a hint for access: the Filter above still stands. Never set in a view.
 	Key []expr.Expr
+	// Whole tells that Key is the whole of that Filter.
+	Whole bool
 	// Lo and Hi bound the key column behind Key: nil for none.
 	Lo, Hi *Bound
 	// Any says that this column equals one of some values instead: nil for no such.
