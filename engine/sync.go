@@ -10,21 +10,20 @@ import (
 const handOver = 50 * time.Microsecond
 
 // syncAndAdvance makes a turn's epoch durable and steps it: side by side if stepping takes longer than handing the sync over,
-// which is taken from the last epoch; otherwise one after the other. An epoch whose sync failed may be left unstepped.
+// which is taken from the last epoch; otherwise one after the other, while the disk has begun to write the epoch. Nothing of the
+// epoch is shown or kept before both have succeeded.
 func (l *loop) syncAndAdvance(t *turn, c *control, created func() error) (syncErr, err error) {
 	var synced <-chan error
 	if l.stepped >= handOver {
 		synced = l.engine.syncLog()
-	} else if syncErr = l.engine.log.Sync(); syncErr != nil {
-		return syncErr, nil
 	}
 	began := time.Now()
 	err = l.advance(t.epoch, c, t.writes, created)
 	l.stepped = time.Since(began)
 	if synced != nil {
-		syncErr = <-synced
+		return <-synced, err
 	}
-	return syncErr, err
+	return l.engine.log.Sync(), err
 }
 
 // syncLog starts a sync of the log and returns where its end is told.

@@ -32,7 +32,7 @@ func (l *Log) Append(rec Record) (Position, error) {
 	return pos, l.Sync()
 }
 
-// AppendNoSync writes rec without waiting for the disk. Nobody may be told that it happened, and no reader sees it,
+// AppendNoSync writes rec without waiting for the disk, which may begin to write it at once. Nobody may be told that it happened, and no reader sees it,
 // before a Sync that began afterwards returned nil.
 //
 // A failed write is cut away again, and then the log is as it was: the caller may append another record of the same
@@ -154,6 +154,7 @@ func (l *Log) write(k kind, epoch uint64, parts []Part) error {
 		cutErr := l.cut()
 		return newWriteError(w.err, cutErr != nil, "append at %d:%d", l.active.number, f.offset)
 	}
+	beginWrite(l.active.file, f.offset, f.length)
 
 	l.mu.Lock()
 	defer l.mu.Unlock()
