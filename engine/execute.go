@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tarn/planner/plan"
 	"tarn/sql"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
@@ -117,10 +118,11 @@ type executing struct {
 	prepared *Prepared
 	params   []types.Datum
 	client   Client
-	last     bool              // the statement is a transaction of its own
-	source   source            // of its query
-	rows     int64             // sent
-	notices  []*sqlstate.Error // kept until the loop is done
+	last     bool                 // the statement is a transaction of its own
+	source   source               // of its query
+	rows     int64                // sent
+	notices  []*sqlstate.Error    // kept until the loop is done
+	looked   func(*plan.Get, int) // see exec.Options; nil for nobody
 }
 
 // current plans the statement again for the transaction that will execute it, if its names may mean something else now than

@@ -18,6 +18,7 @@ import (
 // explanation is a planned EXPLAIN.
 type explanation struct {
 	root  plan.Node
+	once  bool              // it runs once, and is not kept
 	query *plan.Query       // of a SELECT: with the order and cut of its result
 	inner *Prepared         // what ANALYZE executes
 	view  *catalog.Relation // EXPLAIN MATERIALIZED VIEW
@@ -59,7 +60,7 @@ func planExplain(pl *planning, p *Prepared) error {
 			return err
 		}
 		x.query, x.inner, p.Params = inner.planned.(*selection).query, inner, inner.Params
-		x.root = x.query.Root
+		x.root, x.once = x.query.Root, true
 		if plan.Size(x.root) > maxExplained {
 			return sqlstate.New(sqlstate.StatementTooComplex, "the plan is too large to be shown").
 				WithHint("A WITH query that is used twice is shown twice, as are those that it uses.")
@@ -85,7 +86,7 @@ func planExplain(pl *planning, p *Prepared) error {
 			return err
 		}
 		p.Params = inner.Params
-		x.root = inner.planned.(interface{ source() plan.Node }).source()
+		x.root, x.once = inner.planned.(interface{ source() plan.Node }).source(), true
 		return nil
 	}
 	return sqlstate.New(sqlstate.FeatureNotSupported, "EXPLAIN of this statement is not supported").
@@ -98,30 +99,19 @@ const maxExplained = 1 << 16
 func executeExplain(ctx context.Context, x *executing) (string, error) {
 	st, e := x.prepared.Statement.Node.(*stmt.Explain), x.prepared.planned.(*explanation)
 	var lines []string
+	var err error
 	switch {
 	case e.view != nil && st.Analyze:
-		var err error
-		if lines, err = x.session.engine.explainRunning(ctx, e.view); err != nil {
-			return "", err
-		}
+		lines, err = x.session.engine.explainRunning(ctx, e.view)
+	case e.inner != nil && st.Analyze:
+		lines, err = x.explainRun(ctx, e.inner)
+	case e.once:
+		lines = explainResult(e.query, linesOf(plan.ExplainOnce(e.root, nil)))
 	default:
-		lines = strings.Split(strings.TrimRight(plan.Explain(e.root), "\n"), "\n")
-		if e.query != nil {
-			lines = explainResult(e.query, lines)
-		}
+		lines = linesOf(plan.Explain(e.root))
 	}
-	if st.Analyze && e.view == nil {
-		inner := *x
-		inner.prepared, inner.last = e.inner, true
-		began, rows := time.Now(), 0
-		if err := inner.query(ctx, func(b *delta.Batch) error {
-			rows += b.Len
-			return nil
-		}); err != nil {
-			return "", err
-		}
-		took := time.Since(began)
-		lines = append(lines, fmt.Sprintf("Rows: %d", rows), fmt.Sprintf("Execution Time: %.3f ms", float64(took.Microseconds())/1000))
+	if err != nil {
+		return "", err
 	}
 	out := make([][]string, len(lines))
 	for i, line := range lines {
@@ -130,8 +120,31 @@ func executeExplain(ctx context.Context, x *executing) (string, error) {
 	return "EXPLAIN", x.client.Rows(textBatch(out))
 }
 
-// explainResult puts the sort and the cut of a query's result above the lines of its plan.
+func linesOf(text string) []string { return strings.Split(strings.TrimRight(text, "\n"), "\n") }
+
+// explainRun runs a query and shows its plan, what was done of what its joins leave open, and what came.
+func (x *executing) explainRun(ctx context.Context, query *Prepared) ([]string, error) {
+	inner, done := *x, map[*plan.Get]int{}
+	inner.prepared, inner.last = query, true
+	inner.looked = func(g *plan.Get, keys int) { done[g] = keys }
+	began, rows := time.Now(), 0
+	if err := inner.query(ctx, func(b *delta.Batch) error {
+		rows += b.Len
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	took := time.Since(began)
+	q := query.planned.(*selection).query // it may have been planned again
+	lines := explainResult(q, linesOf(plan.ExplainOnce(q.Root, done)))
+	return append(lines, fmt.Sprintf("Rows: %d", rows), fmt.Sprintf("Execution Time: %.3f ms", float64(took.Microseconds())/1000)), nil
+}
+
+// explainResult puts the sort and the cut of a query's result above the lines of its plan; nothing if it is not a query.
 func explainResult(q *plan.Query, lines []string) []string {
+	if q == nil {
+		return lines
+	}
 	above := func(title string, details ...string) {
 		out := append([]string{title}, details...)
 		for i, line := range lines {

@@ -81,6 +81,6 @@ func (x *executing) runPlan(ctx context.Context, tx *transaction, q *exec.Query,
 	x.source = source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
 	fctx := x.session.context(tx.state, tx, x.params)
 	fctx.Set, fctx.Done = x.setConfig, ctx.Done()
-	opts := exec.Options{Pool: x.session.engine.work, Parallel: parallel(), Context: fctx}
+	opts := exec.Options{Pool: x.session.engine.work, Parallel: parallel(), Context: fctx, Looked: x.looked}
 	return q.Run(ctx, &x.source, opts, emit)
 }

@@ -71,7 +71,7 @@ func TestLookups(t *testing.T) {
 		}
 		few := 20
 		if seed%20 == 0 {
-			few = 2 * maxLookups // too many after all
+			few = 2 * plan.MaxLookups // too many after all
 		}
 		rows(keyed.ID, max(60, few/2))
 		rows(some.ID, few)

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"tarn/planner/plan"
 	"tarn/sql/functions"
 	"tarn/storage"
 	"tarn/storage/slab"
@@ -21,4 +22,7 @@ type Options struct {
 
 	// Context is what expressions are evaluated with; nil is an empty one, as views have it.
 	Context *functions.Context
+
+	// Looked is told, of a one-time query, which relation a join reads only by how many keys; nil for nobody.
+	Looked func(g *plan.Get, keys int)
 }

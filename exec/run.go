@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 
 	"tarn/catalog"
@@ -59,12 +60,15 @@ var errEnough = errors.New("enough rows")
 // Query is a query to be run any number of times, by any number of goroutines. Where no operator keeps anything they are made
 // once and used again.
 type Query struct {
-	plan *plan.Query
-	idle atomic.Pointer[runner] // of a run that has ended
+	plan    *plan.Query
+	lookups func() map[*plan.Join]*plan.Lookup // found when a join is first run
+	idle    atomic.Pointer[runner]             // of a run that has ended
 }
 
 // NewQuery returns a query to be run. The plan must not be changed.
-func NewQuery(plan *plan.Query) *Query { return &Query{plan: plan} }
+func NewQuery(q *plan.Query) *Query {
+	return &Query{plan: q, lookups: sync.OnceValue(func() map[*plan.Join]*plan.Lookup { return plan.Lookups(q.Root) })}
+}
 
 // Run runs a query once. See Query.Run.
 func Run(ctx context.Context, query *plan.Query, sources Sources, opts Options, emit func(*delta.Batch) error) error {
@@ -103,7 +107,7 @@ func (q *Query) Run(ctx context.Context, sources Sources, opts Options, emit fun
 
 // compile makes the operators of a query.
 func (q *Query) compile(opts Options) (*runner, error) {
-	r := &runner{}
+	r := &runner{lookups: q.lookups, looked: opts.Looked}
 	if opts.Context != nil {
 		r.context = *opts.Context
 	}
@@ -140,7 +144,9 @@ type runner struct {
 	room    func(int64) error // takes memory of the account
 	ctx     context.Context
 	sources Sources
-	limits  map[*node][]types.Datum // relations of which only rows with some values of a key column are needed: see lookups
+	lookups func() map[*plan.Join]*plan.Lookup
+	limits  map[*plan.Get][]types.Datum // relations of which only rows with some values of a key column are needed: see lookups
+	looked  func(*plan.Get, int)
 }
 
 // query runs the query once.
@@ -301,7 +307,7 @@ func (r *runner) scan(n *node, g *plan.Get) error {
 			return err
 		}
 	}
-	if values, ok := r.limits[n]; ok {
+	if values, ok := r.limits[g]; ok {
 		if len(values) == 0 {
 			return nil
 		}

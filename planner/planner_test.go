@@ -86,13 +86,13 @@ func changeText(c *Change, err error) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	return planned{plan.Explain(c.Source), c.Rules}, nil
+	return planned{plan.ExplainOnce(c.Source, nil), c.Rules}, nil
 }
 
 func insertionText(i *Insertion) string {
 	var b strings.Builder
 	if i.Source != nil {
-		b.WriteString(plan.Explain(i.Source))
+		b.WriteString(plan.ExplainOnce(i.Source, nil))
 	} else if len(i.Literals.Cols) == 0 {
 		fmt.Fprintf(&b, "%d row: %s\n", i.Literals.Len, exprsText(i.Exprs))
 	} else {

@@ -9,16 +9,16 @@ import (
 )
 
 // Explain prints a plan as a tree, in the manner of PostgreSQL's EXPLAIN.
-func Explain(n Node) string { return ExplainWith(n, nil) }
+func Explain(n Node) string { return explainWith(n, nil) }
 
-// ExplainWith is Explain with a note behind the first line of every operator, such as what it has counted.
-func ExplainWith(n Node, note func(Node) string) string {
+// explainWith is Explain with a line more below operators; "" for none.
+func explainWith(n Node, more func(Node) string) string {
 	var b strings.Builder
-	explain(&b, n, 0, note)
+	explain(&b, n, 0, more)
 	return b.String()
 }
 
-func explain(b *strings.Builder, n Node, depth int, note func(Node) string) {
+func explain(b *strings.Builder, n Node, depth int, more func(Node) string) {
 	indent := strings.Repeat("  ", 3*depth)
 	if depth > 0 {
 		indent = indent[:len(indent)-6+2]
@@ -28,18 +28,17 @@ func explain(b *strings.Builder, n Node, depth int, note func(Node) string) {
 		indent = "  "
 	}
 	title, details := describe(n)
-	b.WriteString(title)
-	if note != nil {
-		if text := note(n); text != "" {
-			b.WriteString("  " + text)
+	if more != nil {
+		if line := more(n); line != "" {
+			details = append(details, line)
 		}
 	}
-	b.WriteByte('\n')
+	b.WriteString(title + "\n")
 	for _, d := range details {
 		fmt.Fprintf(b, "%s%s\n", indent, d)
 	}
 	for _, in := range n.Inputs() {
-		explain(b, in, depth+1, note)
+		explain(b, in, depth+1, more)
 	}
 }
 
@@ -344,7 +343,7 @@ func (q *Query) String() string {
 		details = append(details, "Offset: "+expr.String(q.Offset))
 	}
 	if len(details) == 0 {
-		return Explain(q.Root)
+		return ExplainOnce(q.Root, nil)
 	}
 	title := "Sort"
 	switch {
@@ -357,6 +356,6 @@ func (q *Query) String() string {
 	for _, d := range details {
 		b.WriteString("  " + d + "\n")
 	}
-	explain(&b, q.Root, 1, nil)
+	explain(&b, q.Root, 1, lookupLines(q.Root, nil))
 	return b.String()
 }
