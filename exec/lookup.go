@@ -1,22 +1,20 @@
 package exec
 
 import (
-	"errors"
-
 	"tarn/catalog"
 	"tarn/delta"
 	"tarn/planner/plan"
 	"tarn/sql/types"
 )
 
-// A join of a one-time query whose one side is few rows and whose other side is a relation by its key reads of this one only
-// the rows with those keys. The side is then joined as always: what was left out has no partner.
+// A join of a one-time query whose one side is few rows and whose other side is a relation by its key (plan.Lookups) reads of this
+// one only the rows with those keys. The side is then joined as always: what was left out has no partner.
 
 // join runs a join: the side that is kept first, so that the other one can pass by; or what tells the keys that are to be looked
 // up before the side that has them.
 func (r *runner) join(n *node, j *join) error {
 	l := r.lookups()[n.plan.(*plan.Join)]
-	if l != nil && l.Try {
+	if l != nil && l.Kept {
 		return r.joinFew(n, j, l)
 	}
 	if l != nil {
@@ -32,36 +30,48 @@ func (r *runner) join(n *node, j *join) error {
 			return err
 		}
 		keys.limit(r)
-	} else if err := r.feed(n, 1); err != nil {
+		return r.feed(n, 0)
+	}
+	return r.feedBoth(n)
+}
+
+// feedBoth brings both sides of a join to it.
+func (r *runner) feedBoth(n *node) error {
+	if err := r.feed(n, 1); err != nil {
 		return err
 	}
 	return r.feed(n, 0)
 }
 
-// errMany ends a run of a side that has more rows than are looked up.
-var errMany = errors.New("many rows")
-
-// joinFew runs a join whose passing side is few rows, certainly or perhaps, and comes first.
+// joinFew runs a join whose passing side comes first, as it may be few rows. When they become too many, all of the other side is read
+// in between.
 func (r *runner) joinFew(n *node, j *join, l *plan.Lookup) error {
 	in := n.in[0]
-	in.spool = &spool{}
-	if !l.Certain {
-		in.spool.limit = plan.MaxLookups
-	}
-	err := r.run(in)
-	batches := in.spool.batches
-	in.spool = nil
-	if err == errMany {
-		if err := r.feed(n, 1); err != nil {
+	s := in.spool
+	if s != nil { // several read it
+		if err := r.fill(in); err != nil {
 			return err
 		}
-		return r.feed(n, 0)
-	}
-	if err != nil {
-		return err
+		if s.rows > plan.MaxLookups {
+			return r.feedBoth(n)
+		}
+	} else {
+		s = &spool{limit: plan.MaxLookups}
+		s.over = func() error {
+			in.spool = nil
+			if err := r.feed(n, 1); err != nil {
+				return err
+			}
+			return n.pushAll(0, s.batches)
+		}
+		in.spool = s
+		if err := r.run(in); err != nil || in.spool == nil {
+			return err
+		}
+		in.spool = nil
 	}
 	keys := newLookups(l)
-	for _, b := range batches {
+	for _, b := range s.batches {
 		b, cols, err := j.sides[0].keys.eval(n, b, nil)
 		if err != nil {
 			return err
@@ -72,12 +82,7 @@ func (r *runner) joinFew(n *node, j *join, l *plan.Lookup) error {
 	if err := r.feed(n, 1); err != nil {
 		return err
 	}
-	for _, b := range batches {
-		if err := n.push(0, b); err != nil {
-			return err
-		}
-	}
-	return nil
+	return n.pushAll(0, s.batches)
 }
 
 // lookups gathers the values of a key, each once, unless they become too many.
@@ -120,6 +125,9 @@ func (l *lookups) limit(r *runner) {
 	}
 	if r.limits == nil {
 		r.limits = map[*plan.Get][]types.Datum{}
+	}
+	if have, ok := r.limits[l.get]; ok && len(have) <= len(l.values) {
+		return // another join wants fewer
 	}
 	r.limits[l.get] = l.values
 	if r.looked != nil {

@@ -234,13 +234,27 @@ func (r *runner) feed(n *node, port int) error {
 	if s == nil {
 		return r.run(in)
 	}
-	if !s.full {
-		if err := r.run(in); err != nil {
-			return err
-		}
-		s.full = true
+	if err := r.fill(in); err != nil {
+		return err
 	}
-	for _, b := range s.batches {
+	return n.pushAll(port, s.batches)
+}
+
+// fill runs an operator that several read, unless it has been run.
+func (r *runner) fill(n *node) error {
+	if n.spool.full {
+		return nil
+	}
+	if err := r.run(n); err != nil {
+		return err
+	}
+	n.spool.full = true
+	return nil
+}
+
+// pushAll hands batches to the operator.
+func (n *node) pushAll(port int, batches []*delta.Batch) error {
+	for _, b := range batches {
 		if err := n.push(port, b); err != nil {
 			return err
 		}
@@ -253,13 +267,14 @@ type spool struct {
 	batches []*delta.Batch
 	full    bool
 	rows    int
-	limit   int // more rows than this are too many; 0: none are
+	limit   int          // more rows than this are too many; 0: none are
+	over    func() error // is called once they are
 }
 
 func (s *spool) add(b *delta.Batch) error {
 	s.batches = append(s.batches, b)
 	if s.rows += b.Len; s.limit > 0 && s.rows > s.limit {
-		return errMany
+		return s.over()
 	}
 	return nil
 }

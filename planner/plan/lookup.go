@@ -12,11 +12,7 @@ type Lookup struct {
 	Get   *Get
 	Right bool // it is on the join's right side
 	Key   int  // of the join's keys, the one that is the first column of the relation's key which is not fixed
-
-	// Whether the other side is read first to see if it is few rows. Otherwise it is read first anyway, as the side that is kept.
-	Try bool
-	// With Try: it is few rows whatever is in the relations.
-	Certain bool
+	Kept  bool // it is on the side that is kept, and the other one begins, to see if it is few rows
 }
 
 // Column is the name of the column by which rows are looked up.
@@ -28,7 +24,7 @@ func (l *Lookup) Column() string {
 // Lookups are the joins of a one-time query that can be answered so. This is the rule: exec follows it when the few rows are there,
 // EXPLAIN shows it.
 func Lookups(root Node) map[*Join]*Lookup {
-	f := lookupFinder{readers: map[Node]int{root: 1}, found: map[*Join]*Lookup{}}
+	f := lookupFinder{map[Node]int{root: 1}, map[Node]int{}, map[*Get]bool{}, map[*Join]*Lookup{}}
 	f.count(root)
 	f.find(root, map[Node]bool{})
 	return f.found
@@ -36,6 +32,8 @@ func Lookups(root Node) map[*Join]*Lookup {
 
 type lookupFinder struct {
 	readers map[Node]int // how many inputs read a node
+	widths  map[Node]int
+	targets map[*Get]bool // what joins further up may look up
 	found   map[*Join]*Lookup
 }
 
@@ -54,7 +52,7 @@ func (f *lookupFinder) find(n Node, seen map[Node]bool) {
 	seen[n] = true
 	if j, ok := n.(*Join); ok {
 		if l := f.join(j); l != nil {
-			f.found[j] = l
+			f.found[j], f.targets[l.Get] = l, true
 		}
 	}
 	for _, in := range n.Inputs() {
@@ -68,25 +66,27 @@ func (f *lookupFinder) join(j *Join) *Lookup {
 	if j.NullEqual {
 		return nil // a row that is left out may be a partner of NULL
 	}
-	passing := j.L
+	passing, keptRight := j.L, true
 	if j.Kind == Right {
-		passing = j.R
+		passing, keptRight = j.R, false
 	}
-	if j.Kind != Full && f.readers[passing] == 1 {
-		if certain, maybe := few(passing); certain || maybe {
-			if l := f.side(j, j.Kind != Right); l != nil {
-				l.Try, l.Certain = true, certain
-				return l
-			}
+	var kept, passed *Lookup
+	if j.Kind != Full {
+		if kept = f.side(j, keptRight); kept != nil {
+			kept.Kept = true
 		}
 	}
 	if j.Kind == Inner || j.Kind == Semi {
-		return f.side(j, false)
+		passed = f.side(j, !keptRight)
 	}
-	return nil
+	if kept != nil && (passed == nil || f.few(passing)) {
+		return kept
+	}
+	return passed
 }
 
-// side finds what can be looked up on one side of a join: filters, projections and groups over a relation, read by nobody else.
+// side finds what can be looked up on one side of a join: below filters, projections, groups and other joins a relation, read by
+// nobody else.
 func (f *lookupFinder) side(j *Join, right bool) *Lookup {
 	in, keys, others := j.L, j.LKeys, j.RKeys
 	if right {
@@ -131,6 +131,17 @@ func (f *lookupFinder) relation(n Node, column int) *Get {
 				return nil
 			}
 			column = c.Index
+		case *Join:
+			// A side without which there is no row: what it lacks, the join lacks.
+			switch width := f.width(p.L); {
+			case column < width && (p.Kind == Right || p.Kind == Full):
+				return nil
+			case column >= width && p.Kind != Inner && p.Kind != Right:
+				return nil
+			case column >= width:
+				n, column = p.R, column-width
+				continue
+			}
 		default:
 			return nil
 		}
@@ -139,34 +150,41 @@ func (f *lookupFinder) relation(n Node, column int) *Get {
 	return nil
 }
 
+func (f *lookupFinder) width(n Node) int {
+	w, ok := f.widths[n]
+	if !ok {
+		w = Width(n)
+		f.widths[n] = w
+	}
+	return w
+}
+
 // MaxLookups is how many keys are looked up instead of reading a relation.
 const MaxLookups = 1000
 
-// few tells whether a plan has few rows whatever is in the relations; and, if not, whether it may well have few and can be run
-// twice.
-func few(p Node) (certain, maybe bool) {
+// few tells whether a plan has few rows whatever is in the relations, or may well have: where either side of a join could be looked
+// up it says which.
+func (f *lookupFinder) few(p Node) bool {
 	if AtMostOne(p) {
-		return true, true
+		return true
 	}
 	switch p := p.(type) {
 	case *Constant:
-		return len(p.Rows) <= MaxLookups, false
+		return len(p.Rows) <= MaxLookups
 	case *Filter:
-		return few(p.Input)
+		return f.few(p.Input)
 	case *Project:
-		return few(p.Input)
+		return f.few(p.Input)
 	case *Get:
-		some := p.Any != nil || len(p.Key) > 0 || p.Lo != nil && p.Hi != nil
-		return len(p.Key) == len(p.Relation.Key) && len(p.Key) > 0, some
+		return p.Any != nil || len(p.Key) > 0 || p.Lo != nil && p.Hi != nil || f.targets[p]
 	case *Join:
 		if p.Kind != Inner && p.Kind != Left {
-			return false, false
+			return false
 		}
-		certain, _ := few(p.L)
 		columns, plain := plainColumns(p.RKeys)
-		return certain && plain && HasKey(p.R, columns), false
+		return plain && f.few(p.L) && HasKey(p.R, columns)
 	}
-	return false, false
+	return false
 }
 
 // ExplainOnce is Explain of a plan that is run once: it also shows which relations joins look up by key. done is how many keys each
