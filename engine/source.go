@@ -160,7 +160,11 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	if parts[0].point {
 		size = len(parts)
 	}
-	b := delta.NewBatch(scan.Types, min(size, scanRows))
+	full := scanRows
+	if scan.Order != plan.AnyOrder { // perhaps the first few are enough
+		full = 16
+	}
+	b := delta.NewBatch(scan.Types, min(size, full))
 	var failed error
 	add := func(row []byte, count int64) bool {
 		if count == 0 {
@@ -169,11 +173,12 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 		if failed = scan.Decoder.Append(b, row, count); failed != nil {
 			return false
 		}
-		if b.Len >= scanRows {
+		if b.Len >= full {
 			if failed = f(b); failed != nil {
 				return false
 			}
-			b = delta.NewBatch(scan.Types, scanRows)
+			full = min(2*full, scanRows)
+			b = delta.NewBatch(scan.Types, full)
 		}
 		return true
 	}

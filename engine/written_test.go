@@ -80,9 +80,11 @@ func TestOwnWritesByKey(t *testing.T) {
 			run(t, s, statement)
 			expectKeys := func(where string, of func(key) bool) {
 				var want []string
+				var as, bs []int
 				for _, o := range slices.SortedFunc(maps.Keys(model), func(x, y key) int { return 100*(x.a-y.a) + x.b - y.b }) {
 					if of(o) {
 						want = append(want, fmt.Sprintf("%d|%d|%d", o.a, o.b, model[o]))
+						as, bs = append(as, o.a), append(bs, o.b)
 					}
 				}
 				if got, _ := run(t, s, "SELECT * FROM t WHERE "+where+" ORDER BY a, b"); !slices.Equal(got, want) {
@@ -91,6 +93,16 @@ func TestOwnWritesByKey(t *testing.T) {
 				slices.Reverse(want)
 				if got, _ := run(t, s, "SELECT * FROM t WHERE "+where+" ORDER BY a DESC, b DESC"); !slices.Equal(got, want) {
 					t.Fatalf("seed %d, step %d, after %s:\n%s, backward\n got %v\nwant %v", seed, step, statement, where, got, want)
+				}
+				extremes := "NULL|NULL|NULL|NULL"
+				if len(as) > 0 {
+					extremes = fmt.Sprintf("%d|%d|%d|%d", slices.Min(as), slices.Max(as), slices.Min(bs), slices.Max(bs))
+				}
+				if rng.IntN(3) > 0 {
+					return
+				}
+				if got, _ := run(t, s, "SELECT min(a), max(a), (SELECT min(b) FROM t WHERE "+where+"), (SELECT max(b) FROM t WHERE "+where+") FROM t WHERE "+where); got[0] != extremes {
+					t.Fatalf("seed %d, step %d, after %s:\nextremes where %s\n got %v\nwant %v", seed, step, statement, where, got[0], extremes)
 				}
 			}
 			expectKeys(fmt.Sprintf("a = %d AND b = %d", k.a, k.b), func(o key) bool { return o == k })

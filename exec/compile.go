@@ -392,6 +392,10 @@ func (c *compiler) topK(n *node, p *plan.TopK) error {
 	if err != nil {
 		return err
 	}
+	if p.Ordered {
+		n.op = &cut{skip: offset, left: limit}
+		return nil
+	}
 	t := newTopK(plan.Types(p), newSortOrder(p.OrderBy), offset, limit)
 	t.nkeys = len(p.Keys)
 	keys := p.Keys[:t.nkeys:t.nkeys]

@@ -216,7 +216,7 @@ func (r *runner) run(n *node) error {
 		}
 	} else {
 		for port := range n.in {
-			if err := r.feed(n, port); err != nil {
+			if err := r.feed(n, port); err != nil && err != (cutOff{n}) {
 				return err
 			}
 		}
@@ -383,14 +383,7 @@ func (s *sender) push(n *node, _ int, b *delta.Batch) error {
 
 // send sends rows that are there once each.
 func (s *sender) send(b *delta.Batch) error {
-	if n := min(s.skip, int64(b.Len)); n > 0 {
-		s.skip -= n
-		b = b.Slice(int(n), b.Len)
-	}
-	if int64(b.Len) > s.left {
-		b = b.Slice(0, int(s.left))
-	}
-	s.left -= int64(b.Len)
+	b = takeRows(b, &s.skip, &s.left)
 	if b.Len > 0 {
 		if err := s.emit(b); err != nil {
 			return err

@@ -38,6 +38,7 @@ var rules = []rule{
 const (
 	rulePrune  = "read only the columns that are used"
 	ruleAccess = "find rows by key"
+	ruleFirst  = "read only the first rows"
 )
 
 // maxPasses bounds the rewriting; no plan is known to need more than a few.
@@ -48,6 +49,7 @@ type optimiser struct {
 	ctx           *functions.Context
 	applied       []bool // by rule
 	pruned, byKey bool   // rulePrune and ruleAccess were
+	firsts        bool   // ruleFirst was
 }
 
 // optimise rewrites a plan by all rules. lookups: it runs once, so that its reads may go by key.
@@ -60,6 +62,7 @@ func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node,
 	}
 	if lookups {
 		n = o.access(n, map[plan.Node]plan.Node{})
+		n = o.first(n, map[plan.Node]plan.Node{})
 	}
 	for i := range o.applied {
 		if o.applied[i] {
@@ -71,6 +74,9 @@ func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node,
 	}
 	if o.byKey {
 		applied = append(applied, ruleAccess)
+	}
+	if o.firsts {
+		applied = append(applied, ruleFirst)
 	}
 	return n, applied
 }

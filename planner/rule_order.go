@@ -13,24 +13,31 @@ const ruleOrder = "read in order"
 //
 // Wrong for the key of a view, which may be NULL, and below anything that makes other rows.
 func readInOrder(q *plan.Query) {
-	var columns []int
-	for _, k := range q.OrderBy {
-		c, ok := k.Expr.(*expr.Column)
-		if !ok || k.Desc != q.OrderBy[0].Desc {
-			return
-		}
-		columns = append(columns, c.Index)
-	}
-	if len(columns) == 0 {
+	columns, order, ok := sortColumns(q.OrderBy)
+	if !ok {
 		return
-	}
-	order := plan.Forward
-	if q.OrderBy[0].Desc {
-		order = plan.Backward
 	}
 	if root := inOrder(q.Root, columns, order); root != nil {
 		q.Root, q.Ordered, q.Rules = root, true, append(q.Rules, ruleOrder)
 	}
+}
+
+// sortColumns are the columns of an order that is all ascending or all descending.
+func sortColumns(by []plan.Order) (columns []int, order plan.ScanOrder, ok bool) {
+	for _, k := range by {
+		c, plain := k.Expr.(*expr.Column)
+		if !plain || k.Desc != by[0].Desc {
+			return nil, 0, false
+		}
+		columns = append(columns, c.Index)
+	}
+	if len(columns) == 0 {
+		return nil, 0, false
+	}
+	if by[0].Desc {
+		return columns, plan.Backward, true
+	}
+	return columns, plan.Forward, true
 }
 
 // inOrder is n with its rows in the order of some columns; nil if that is not the order of a key.

@@ -143,10 +143,13 @@ func describe(n Node) (title string, details []string) {
 		}
 	case *TopK:
 		title = "Top-K"
+		if n.Ordered {
+			title = "Limit"
+		}
 		if len(n.Keys) > 0 {
 			line("Group Key: %s", list(n.Keys))
 		}
-		if len(n.OrderBy) > 0 {
+		if len(n.OrderBy) > 0 && !n.Ordered {
 			line("Sort Key: %s", orderString(n.OrderBy))
 		}
 		if n.Limit != nil {

@@ -161,6 +161,7 @@ type TopK struct {
 	OrderBy []Order
 	Limit   expr.Expr // constant or parameter; nil: all
 	Offset  expr.Expr // nil: 0
+	Ordered bool      // the input comes in the order, and no more of it is read than needed; never set in a view
 }
 
 // FlatMap calls a set-returning function for every row: the output is the input's columns, then the function's, then its
