@@ -58,11 +58,12 @@ type Sources interface {
 var errEnough = errors.New("enough rows")
 
 // Query is a query to be run any number of times, by any number of goroutines. Where no operator keeps anything they are made
-// once and used again.
+// once and used again, unless their constants have grown with many rows: what a Query takes between runs is bounded.
 type Query struct {
-	plan    *plan.Query
-	lookups func() map[*plan.Join]*plan.Lookup // found when a join is first run
-	idle    atomic.Pointer[runner]             // of a run that has ended
+	plan      *plan.Query
+	lookups   func() map[*plan.Join]*plan.Lookup // found when a join is first run
+	idle      atomic.Pointer[runner]             // of a run that has ended
+	constants atomic.Int64                       // 1 and plan.ConstantBytes of the plan; 0: not found yet
 }
 
 // NewQuery returns a query to be run. The plan must not be changed.
@@ -93,7 +94,7 @@ func (q *Query) Run(ctx context.Context, sources Sources, opts Options, emit fun
 	ended := false
 	defer func() {
 		r.flow.account.Close()
-		if ended && r.reusable() {
+		if ended && r.reusable() && q.small(r) {
 			r.forget()
 			q.idle.Store(r)
 		} else {
@@ -169,6 +170,26 @@ func (r *runner) query(ctx context.Context, query *plan.Query, sources Sources, 
 	return nil
 }
 
+// keptBytes is how much constants may take in operators that are used again.
+const keptBytes = 16 << 10
+
+// small tells whether operators take little memory: a constant is kept as often as the longest batch has had rows.
+func (q *Query) small(r *runner) bool {
+	rows := int64(0)
+	for _, n := range r.flow.nodes {
+		rows = max(rows, n.rowsIn)
+	}
+	if rows <= 1 {
+		return true
+	}
+	size := q.constants.Load()
+	if size == 0 {
+		size = 1 + plan.ConstantBytes(q.plan.Root)
+		q.constants.Store(size)
+	}
+	return size == 1 || rows*size <= keptBytes
+}
+
 // reusable tells whether the operators are, after a run, as they were before.
 func (r *runner) reusable() bool {
 	for _, n := range r.flow.nodes {
@@ -193,6 +214,7 @@ func (r *runner) forget() {
 	r.sender = sender{}
 	r.limits = nil
 	for _, n := range r.flow.nodes {
+		n.rowsIn = 0
 		if g, ok := n.op.(*get); ok && g.scan != nil {
 			clear(g.scan.Key)
 			g.scan.Key, g.scan.Lo, g.scan.Hi, g.scan.Any = g.scan.Key[:0], nil, nil, nil
