@@ -42,6 +42,7 @@ type Prepared struct {
 	planned   any               // what the kind of statement needs to run; see the file of that kind
 	catalog   *catalog.Snapshot // it was planned against
 	path      string            // search path it was planned with
+	bytes     int64             // see Bytes; 0: not asked for yet
 }
 
 // Field describes one column of a result, as RowDescription has it.

@@ -35,19 +35,16 @@ func executePrepare(ctx context.Context, x *executing) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.account.Take(keptBytes(p)); err != nil {
+	if err := s.account.Take(p.Bytes()); err != nil {
 		return "", err
 	}
 	s.named[st.Name] = p
 	return "PREPARE", nil
 }
 
-// keptBytes is what a prepared statement counts for while it is kept: its text.
-func keptBytes(p *Prepared) int64 { return int64(len(p.Statement.Source)) }
-
 // forget drops a statement of PREPARE.
 func (s *Session) forget(name string) {
-	s.account.Give(keptBytes(s.named[name]))
+	s.account.Give(s.named[name].Bytes())
 	delete(s.named, name)
 }
 

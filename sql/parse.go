@@ -11,6 +11,7 @@ type Statement struct {
 	Source string // the whole string it was parsed from; positions of errors count in it
 	Text   string // the statement alone, without surrounding blanks and the semicolon
 	Params int    // the highest $n
+	Bytes  int64  // about how much memory it takes, with the string
 }
 
 // Parse parses a string of statements separated by semicolons. Empty statements are skipped, so an empty string has
@@ -39,7 +40,7 @@ func parse(text string) ([]Statement, error) {
 	}
 	list := make([]Statement, len(found))
 	for i, s := range found {
-		list[i] = Statement{Node: s.Statement, Source: text, Text: text[s.Start:s.End], Params: s.Params}
+		list[i] = Statement{Node: s.Statement, Source: text, Text: text[s.Start:s.End], Params: s.Params, Bytes: int64(len(text)) + s.Bytes}
 	}
 	return list, nil
 }

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"unsafe"
+
 	"github.com/jackc/pgproto3/v2"
 
 	"tarn/engine"
@@ -14,8 +16,11 @@ import (
 type statement struct {
 	name     string
 	prepared *engine.Prepared
-	bytes    int64 // of its text
+	bytes    int64 // what it counts for of the memory of all statements
 }
+
+// emptyBytes is what an empty statement counts for.
+const emptyBytes = 256
 
 // params and fields are those of the empty statement too.
 func (s *statement) params() []types.Type {
@@ -54,7 +59,7 @@ func (c *conn) parse(m *message) error {
 	if err != nil {
 		return err
 	}
-	s := &statement{name: name, bytes: int64(len(text))}
+	s := &statement{name: name, bytes: emptyBytes}
 	switch len(statements) {
 	case 0:
 	case 1:
@@ -65,6 +70,7 @@ func (c *conn) parse(m *message) error {
 		if err != nil {
 			return err
 		}
+		s.bytes = s.prepared.Bytes()
 	default:
 		return sqlstate.New(sqlstate.SyntaxError, "cannot insert multiple commands into a prepared statement")
 	}
@@ -109,6 +115,7 @@ func (c *conn) portal(name string) (*portal, error) {
 
 // bind serves Bind: a portal's name, a statement's, the formats of parameters, their values, the formats of the result.
 func (c *conn) bind(m *message) error {
+	size := len(m.b)
 	portalName, name := m.string(), m.string()
 	paramFormats := formats(m)
 	values := make([][]byte, m.count(4))
@@ -141,6 +148,9 @@ func (c *conn) bind(m *message) error {
 		if p.params[i], err = parseParam(s.params()[i], v, formatOf(paramFormats, i), env); err != nil {
 			return err
 		}
+	}
+	if err := p.hold(portalBytes + int64(size) + int64(len(values))*int64(unsafe.Sizeof(types.Datum{}))); err != nil {
+		return err
 	}
 	c.portals[portalName] = p
 	c.out.empty('2')

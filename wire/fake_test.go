@@ -149,7 +149,7 @@ func (s *fakeSession) Parse(text string) ([]sql.Statement, error) {
 		default:
 			return nil, sqlstate.New(sqlstate.SyntaxError, "syntax error at or near \"%s\"", word).At(strings.Index(text, word) + 1)
 		}
-		out = append(out, sql.Statement{Node: node, Source: text, Text: part})
+		out = append(out, sql.Statement{Node: node, Source: text, Text: part, Bytes: int64(len(text))})
 	}
 	return out, nil
 }

@@ -26,6 +26,8 @@ type portal struct {
 	formats   []int16
 	started   bool
 	done      bool
+	bytes     int64 // what it counts for of the memory of all statements
+	rowBytes  int64 // and its rows that are kept
 
 	// With a row limit:
 	chunks  chan chunk    // from the statement's goroutine; closed when it has ended. nil: no goroutine
@@ -54,7 +56,9 @@ func (p *portal) execute(limit int) error {
 		case p.reads():
 			p.start()
 		default:
-			p.keep()
+			if err := p.keep(); err != nil {
+				return err
+			}
 		}
 	}
 	return p.part(limit)
@@ -100,12 +104,40 @@ func (p *portal) buffer() *rowBuffer {
 	return b
 }
 
-// keep executes the statement to its end and keeps its rows.
-func (p *portal) keep() {
+// portalBytes is what a portal counts for besides its parameters.
+const portalBytes = 512
+
+// hold takes memory for the portal until it is closed.
+func (p *portal) hold(bytes int64) error {
+	if err := p.conn.session.Room(bytes); err != nil {
+		return err
+	}
+	p.bytes += bytes
+	return nil
+}
+
+// holdRows takes memory for so many bytes of rows instead of what was taken for rows before.
+func (p *portal) holdRows(bytes int64) error {
+	if err := p.conn.session.Room(bytes - p.rowBytes); err != nil {
+		return err
+	}
+	p.rowBytes = bytes
+	return nil
+}
+
+// keep executes the statement to its end and keeps its rows; none if it fails.
+func (p *portal) keep() error {
 	b := p.buffer()
-	b.deliver = func() error { return nil }
-	p.result.tag, p.result.err = p.conn.session.Execute(p.conn.ctx, p.statement.prepared, p.params, b)
-	p.current = b.chunk
+	b.deliver = func() error { return p.holdRows(int64(cap(b.chunk.rows) + 8*cap(b.chunk.ends))) }
+	tag, err := p.conn.session.Execute(p.conn.ctx, p.statement.prepared, p.params, b)
+	if err != nil {
+		p.done, p.current = true, chunk{prelude: b.chunk.prelude}
+		p.send(0)
+		_ = p.holdRows(0) // giving back does not fail
+		return err
+	}
+	p.result.tag, p.current = tag, b.chunk
+	return nil
 }
 
 // start executes the statement on a goroutine, which waits for each chunk to be taken.
@@ -198,6 +230,7 @@ func (p *portal) send(k int) {
 func (p *portal) receive() bool {
 	p.current, p.sent = chunk{}, 0
 	if p.chunks == nil {
+		_ = p.holdRows(0) // giving back does not fail
 		return false
 	}
 	next, ok := <-p.chunks
@@ -215,6 +248,8 @@ func (p *portal) close() {
 		p.cancel()
 		<-p.ended
 	}
+	_ = p.conn.session.Room(-p.bytes - p.rowBytes) // giving back does not fail
+	p.bytes, p.rowBytes = 0, 0
 }
 
 func (c *conn) closePortal(name string) {

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgproto3/v2"
+
+	"tarn/engine"
+	"tarn/sql"
 )
 
 // rawClient sends bytes and shows the messages that come back in short.
@@ -381,8 +384,9 @@ func TestPreparedTextsCount(t *testing.T) {
 		c.messages(parse(name, text), &pgproto3.Sync{})
 		c.expect("1 Z(I)")
 	}
-	if taken := db.taken.Load(); taken != int64(3*len(text)) {
-		t.Errorf("%d bytes are held for three texts of %d", taken, len(text))
+	one := (&engine.Prepared{Statement: sql.Statement{Bytes: int64(len(text))}}).Bytes()
+	if taken := db.taken.Load(); taken != 3*one || one < int64(len(text)) {
+		t.Errorf("%d bytes are held for three statements of %d", taken, one)
 	}
 	c.messages(parse("c", text), &pgproto3.Sync{}) // takes three of its size until it is done with
 	c.expect("1 Z(I)")
@@ -397,6 +401,45 @@ func TestPreparedTextsCount(t *testing.T) {
 	if taken := db.taken.Load(); taken != 0 {
 		t.Errorf("%d bytes are held for nothing", taken)
 	}
+}
+
+// What portals keep counts until they are closed: the values of their parameters, and the rows of a statement that writes and whose
+// client takes them in parts.
+func TestPortalsCount(t *testing.T) {
+	s := serve(t, Config{MaxMessage: 4 << 20})
+	db, sync := s.db, &pgproto3.Sync{}
+	c := s.started(t)
+	held := func(what string, least, most int64) {
+		t.Helper()
+		if taken := db.taken.Load(); taken < least || taken > most {
+			t.Errorf("%s: %d bytes are held, not %d to %d", what, taken, least, most)
+		}
+	}
+	db.memory.Store(4 << 20)
+	c.messages(parse("i", "insert returning 10000"), sync)
+	c.expect("1 Z(I)")
+	before := db.taken.Load()
+	c.messages(&pgproto3.Query{String: "begin"}, bind("p", "i"), execute("p", 3), sync)
+	c.expect("C(BEGIN) Z(T) 2 D*3 s Z(T)")
+	held("rows that wait", before+200_000, before+2_000_000)
+	c.messages(execute("p", 0), sync)
+	c.expect("D*9997 C(INSERT_0_10000) Z(T)")
+	held("a portal at its end", before+1, before+2000)
+	c.messages(bind("q", "i"), execute("q", 3), &pgproto3.Close{ObjectType: 'P', Name: "q"}, &pgproto3.Query{String: "rollback"}, sync)
+	c.expect("2 D*3 s 3 C(ROLLBACK) Z(I) Z(I)")
+	held("closed portals", before, before)
+	c.messages(parse("", "insert returning 1000000"), bind("", ""), execute("", 3), sync)
+	c.expect("1 2 E(ERROR,53200) Z(I)")
+	c.messages(parse("e", "select echo"), &pgproto3.Query{String: "begin"})
+	c.expect("1 C(BEGIN) Z(T)")
+	value := []byte(strings.Repeat("x", 1<<20))
+	for i, want := range []string{"2 Z(T)", "2 Z(T)", "E(ERROR,53200) Z(E)"} { // the message takes its size too while it is read
+		c.messages(&pgproto3.Bind{DestinationPortal: fmt.Sprint("p", i), PreparedStatement: "e", Parameters: [][]byte{nil, value, nil, nil}}, sync)
+		c.expect(want)
+	}
+	c.messages(&pgproto3.Query{String: "rollback"}, &pgproto3.Query{String: "deallocate all"})
+	c.expect("C(ROLLBACK) Z(I) C(DEALLOCATE_ALL) Z(I)")
+	held("nothing", 0, 0)
 }
 
 // A flood of connections that never become sessions fills the waiting room and nothing else: sessions go on, who finds it full is

@@ -26,6 +26,13 @@ type Output struct {
 // mark says which place of the source a place of the text stands for. Both are byte offsets.
 type mark struct{ text, source int32 }
 
+// Bytes is about how much memory the text, its side tables and the tree of it take: most of that is the tree's nodes.
+func (o *Output) Bytes() int64 {
+	return int64(len(o.Text))*treeBytesPerText + int64(len(o.holes)+len(o.Loose))*bytesPerHole
+}
+
+const treeBytesPerText, bytesPerHole = 30, 200
+
 // Hole is the hole at an offset of the text.
 func (o *Output) Hole(offset int) *Hole {
 	i, ok := slices.BinarySearch(o.where, int32(offset))

@@ -2,6 +2,7 @@ package stmt
 
 import (
 	"strings"
+	"unsafe"
 
 	"tarn/sql/bridge"
 	"tarn/sql/decode"
@@ -14,6 +15,7 @@ type Parsed struct {
 	Statement  Statement
 	Start, End int32 // bytes in the source, without surrounding blanks and the semicolon
 	Params     int   // the highest $n
+	Bytes      int64 // about how much memory it takes
 }
 
 // Parse parses a text of statements separated by semicolons. Empty statements are skipped. The text must have passed
@@ -66,7 +68,11 @@ func (p *parser) one() (Parsed, error) {
 			return Parsed{}, err
 		}
 	}
-	return Parsed{Statement: s, Start: start, End: p.LastEnd(), Params: out.Params}, nil
+	bytes := out.Bytes()
+	if i, ok := s.(*Insert); ok && i.Values != nil {
+		bytes += int64(cap(i.Values.Cells)) * int64(unsafe.Sizeof(Cell{}))
+	}
+	return Parsed{Statement: s, Start: start, End: p.LastEnd(), Params: out.Params, Bytes: bytes}, nil
 }
 
 // later runs f when the tree of the statement is parsed.
