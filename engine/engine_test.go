@@ -16,12 +16,13 @@ import (
 
 // recorder is a client that keeps what it is sent.
 type recorder struct {
-	fields  []Field
-	rows    []string
-	notices []string
-	in      io.Reader
-	out     strings.Builder
-	onFlush func() error
+	fields   []Field
+	rows     []string
+	notices  []string
+	in       io.Reader
+	out      strings.Builder
+	onFlush  func() error
+	onNotice func()
 }
 
 func (r *recorder) Rows(b *delta.Batch) error {
@@ -48,8 +49,13 @@ func (r *recorder) Flush() error {
 }
 func (r *recorder) CopyIn(int) (io.Reader, error)  { return r.in, nil }
 func (r *recorder) CopyOut(int) (io.Writer, error) { return &r.out, nil }
-func (r *recorder) Notice(n *sqlstate.Error)       { r.notices = append(r.notices, n.Message) }
-func (r *recorder) Parameter(string, string)       {}
+func (r *recorder) Notice(n *sqlstate.Error) {
+	r.notices = append(r.notices, n.Message)
+	if r.onNotice != nil {
+		r.onNotice()
+	}
+}
+func (r *recorder) Parameter(string, string) {}
 
 // open opens a database in a directory; it is closed with the test.
 func open(t testing.TB, dir string) *Engine {

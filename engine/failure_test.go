@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
@@ -125,6 +127,61 @@ func TestPanicInTheLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, s, "SELECT * FROM t")
+}
+
+// When the database has stopped taking writes, the loop lets go of who waits for epochs, and a view that is being filled is let go
+// of by its session.
+func TestStoppedDatabaseLetsGo(t *testing.T) {
+	e, err := Open(t.Context(), Config{
+		Dir: "db", FS: vfs.NewMem(), Logger: slog.New(slog.DiscardHandler), hydrateSave: 300, progressEvery: time.Nanosecond,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close(context.Background())
+	s, other := connect(t, e), connect(t, e)
+	run(t, s, "CREATE TABLE t (k int PRIMARY KEY, g int)")
+	run(t, s, "INSERT INTO t SELECT i, i % 1000 FROM generate_series(1, 5000) i")
+	start := func(s *Session, text string, r *recorder) error {
+		statements, err := s.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.Prepare(t.Context(), statements[0], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.fields = p.Fields
+		_, err = s.ExecuteLast(t.Context(), p, nil, r)
+		return err
+	}
+	listening, ended := make(chan bool), make(chan error)
+	go func() {
+		r := &recorder{onFlush: sync.OnceValue(func() error { close(listening); return nil })}
+		ended <- start(other, "SUBSCRIBE SELECT g, count(*) FROM t GROUP BY g", r)
+	}()
+	<-listening
+	before := e.store.Memory().Used()
+	r := &recorder{onNotice: sync.OnceFunc(func() { // the first that is heard of the view is while it is being filled
+		if e.store.Memory().Used() <= before {
+			t.Error("the view has no state")
+		}
+		_ = e.do(t.Context(), func(*loop) error { panic("a broken invariant") })
+	})}
+	if err := start(s, "CREATE MATERIALIZED VIEW v AS SELECT g, count(*), max(k) FROM t GROUP BY g", r); code(err) != sqlstate.IOError {
+		t.Fatal(err)
+	}
+	if err := <-ended; code(err) != sqlstate.IOError {
+		t.Fatal(err)
+	}
+	if used := e.store.Memory().Used(); used != before {
+		t.Errorf("%d bytes of state are held, %d were before", used, before)
+	}
+	e.loop.turns.Lock()
+	defer e.loop.turns.Unlock()
+	if n := len(e.loop.followers); n != 0 {
+		t.Errorf("%d followers are left", n)
+	}
 }
 
 // A definition that is changed and replayed keeps the state of the run that replays it: the ids in its record are those of the

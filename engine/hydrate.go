@@ -244,9 +244,12 @@ func (e *Engine) createViews(ctx context.Context, views []*hydration, finish fun
 var errOutrun = sqlstate.New(sqlstate.InsufficientResources, "more is written to what the view reads than can be kept until the view is filled").
 	WithHint("Create the view while less is written, or give the server more --memory.")
 
-// abandon undoes views that did not come to be.
+// abandon undoes views that did not come to be. When the loop takes no work any more, it has let go of the follower, and nobody but
+// the caller has the views.
 func (e *Engine) abandon(ctx context.Context, views []*hydration, f *follower) {
+	served := false
 	_ = e.do(context.WithoutCancel(ctx), func(l *loop) error {
+		served = true
 		delete(l.followers, f)
 		for _, h := range views {
 			if h.flow != nil {
@@ -257,6 +260,11 @@ func (e *Engine) abandon(ctx context.Context, views []*hydration, f *follower) {
 		}
 		return nil
 	})
+	for _, h := range views {
+		if !served && h.flow != nil {
+			h.flow.Release()
+		}
+	}
 }
 
 // checkNew checks that a view can be made that was planned as of a catalogue: its name is free, and what it reads is the same.

@@ -306,6 +306,12 @@ type pendingFeed struct {
 	bytes int64
 }
 
+// dropFeeds lets go of what followers were to get.
+func (l *loop) dropFeeds() {
+	clear(l.engine.pendingFeeds)
+	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
+}
+
 // now is the time of the next epoch: the clock's, but never before an epoch that was.
 func (l *loop) now() int64 {
 	return max(microseconds(l.engine.cfg.Now()), l.time+1)
@@ -333,8 +339,8 @@ func (l *loop) logFailed(err error) error {
 var errUncertain = sqlstate.New("57P02", "terminating connection because the log could not be written").
 	WithDetail("Whether the transaction was committed is known after the server has restarted.")
 
-// fail stops all further epochs, and tells those who wait for them. What was published stays readable; what is in the log is
-// replayed at the next start.
+// fail stops all further epochs, tells those who wait for them, and lets go of them. What was published stays readable; what is in
+// the log is replayed at the next start.
 func (l *loop) fail(err error) error {
 	l.engine.cfg.Logger.Error("the database stops taking writes", "epoch", l.epoch, "error", err)
 	l.broken = sqlstate.New(sqlstate.IOError, "the server has stopped taking writes: %v", err).
@@ -343,6 +349,8 @@ func (l *loop) fail(err error) error {
 	for f := range l.followers {
 		f.close(l.broken)
 	}
+	clear(l.followers)
+	l.dropFeeds()
 	return l.broken
 }
 

@@ -59,7 +59,7 @@ func (l *loop) publish() {
 	for _, p := range l.engine.pendingFeeds {
 		p.to.put(p.feed, p.bytes)
 	}
-	l.engine.pendingFeeds = l.engine.pendingFeeds[:0]
+	l.dropFeeds()
 }
 
 // stalePages are those of the published state that the next one cannot share.
