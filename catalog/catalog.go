@@ -91,9 +91,9 @@ type Schema struct {
 type Snapshot struct {
 	Version uint64 // grows by one with every change
 	NextID  uint32 // the next free oid
-	schemas map[string]*Schema
-	byID    map[uint32]*Relation
-	byName  map[name]*Relation
+	schemas layers[string, *Schema]
+	byID    layers[uint32, *Relation]
+	byName  layers[name, *Relation]
 	System  map[string]map[string]*Relation // schema, name: the relations that every database has
 }
 
@@ -111,20 +111,18 @@ func Empty(system map[string]map[string]*Relation) *Snapshot {
 	return &Snapshot{
 		Version: 1,
 		NextID:  FirstUserID,
-		schemas: map[string]*Schema{
+		schemas: layers[string, *Schema]{count: 3, base: map[string]*Schema{
 			"public":             {PublicID, "public"},
 			"pg_catalog":         {PgCatalogID, "pg_catalog"},
 			"information_schema": {InformationSchemaID, "information_schema"},
-		},
-		byID:   map[uint32]*Relation{},
-		byName: map[name]*Relation{},
+		}},
 		System: system,
 	}
 }
 
 // Relation finds a relation by schema and name; system relations too.
 func (s *Snapshot) Relation(schema, rel string) (*Relation, bool) {
-	if r, ok := s.byName[name{schema, rel}]; ok {
+	if r, ok := s.byName.get(name{schema, rel}); ok {
 		return r, true
 	}
 	r, ok := s.System[schema][rel]
@@ -133,20 +131,18 @@ func (s *Snapshot) Relation(schema, rel string) (*Relation, bool) {
 
 // ByID finds a user's relation by its oid.
 func (s *Snapshot) ByID(id uint32) (*Relation, bool) {
-	r, ok := s.byID[id]
-	return r, ok
+	return s.byID.get(id)
 }
 
 // Schema finds a schema.
 func (s *Snapshot) Schema(name string) (*Schema, bool) {
-	n, ok := s.schemas[name]
-	return n, ok
+	return s.schemas.get(name)
 }
 
 // Schemas are all schemas by name.
 func (s *Snapshot) Schemas() []*Schema {
-	out := make([]*Schema, 0, len(s.schemas))
-	for _, n := range s.schemas {
+	out := make([]*Schema, 0, s.schemas.count)
+	for _, n := range s.schemas.all() {
 		out = append(out, n)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
@@ -155,8 +151,8 @@ func (s *Snapshot) Schemas() []*Schema {
 
 // Relations are the users' relations by oid: a relation comes after everything it depends on.
 func (s *Snapshot) Relations() []*Relation {
-	out := make([]*Relation, 0, len(s.byID))
-	for _, r := range s.byID {
+	out := make([]*Relation, 0, s.byID.count)
+	for _, r := range s.byID.all() {
 		out = append(out, r)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
@@ -177,43 +173,32 @@ func (s *Snapshot) Dependents(id uint32) []*Relation {
 	return out
 }
 
-func (s *Snapshot) clone() *Snapshot {
+// next is the next version, to be changed by who asks for it.
+func (s *Snapshot) next() *Snapshot {
 	c := *s
 	c.Version++
-	c.schemas = make(map[string]*Schema, len(s.schemas))
-	for k, v := range s.schemas {
-		c.schemas[k] = v
-	}
-	c.byID = make(map[uint32]*Relation, len(s.byID)+1)
-	for k, v := range s.byID {
-		c.byID[k] = v
-	}
-	c.byName = make(map[name]*Relation, len(s.byName)+1)
-	for k, v := range s.byName {
-		c.byName[k] = v
-	}
 	return &c
 }
 
 // With is the next version, with a relation added or, by its ID, replaced.
 func (s *Snapshot) With(r *Relation) *Snapshot {
-	c := s.clone()
-	if old, ok := c.byID[r.ID]; ok {
-		delete(c.byName, name{old.Schema, old.Name})
+	c := s.next()
+	if old, ok := c.byID.get(r.ID); ok {
+		c.byName = c.byName.without(name{old.Schema, old.Name})
 	}
-	c.byID[r.ID] = r
-	c.byName[name{r.Schema, r.Name}] = r
+	c.byID = c.byID.with(r.ID, r)
+	c.byName = c.byName.with(name{r.Schema, r.Name}, r)
 	c.NextID = max(c.NextID, r.ID+1)
 	return c
 }
 
 // Without is the next version, with some relations removed.
 func (s *Snapshot) Without(ids ...uint32) *Snapshot {
-	c := s.clone()
+	c := s.next()
 	for _, id := range ids {
-		if old, ok := c.byID[id]; ok {
-			delete(c.byName, name{old.Schema, old.Name})
-			delete(c.byID, id)
+		if old, ok := c.byID.get(id); ok {
+			c.byName = c.byName.without(name{old.Schema, old.Name})
+			c.byID = c.byID.without(id)
 		}
 	}
 	return c
@@ -221,16 +206,16 @@ func (s *Snapshot) Without(ids ...uint32) *Snapshot {
 
 // WithSchema is the next version, with a schema added.
 func (s *Snapshot) WithSchema(sc *Schema) *Snapshot {
-	c := s.clone()
-	c.schemas[sc.Name] = sc
+	c := s.next()
+	c.schemas = c.schemas.with(sc.Name, sc)
 	c.NextID = max(c.NextID, sc.ID+1)
 	return c
 }
 
 // WithoutSchema is the next version, with a schema removed; it must be empty.
 func (s *Snapshot) WithoutSchema(name string) *Snapshot {
-	c := s.clone()
-	delete(c.schemas, name)
+	c := s.next()
+	c.schemas = c.schemas.without(name)
 	return c
 }
 
