@@ -91,9 +91,9 @@ type Schema struct {
 type Snapshot struct {
 	Version uint64 // grows by one with every change
 	NextID  uint32 // the next free oid
-	schemas layers[string, *Schema]
-	byID    layers[uint32, *Relation]
-	byName  layers[name, *Relation]
+	schemas Layers[string, *Schema]
+	byID    Layers[uint32, *Relation]
+	byName  Layers[name, *Relation]
 	System  map[string]map[string]*Relation // schema, name: the relations that every database has
 }
 
@@ -111,7 +111,7 @@ func Empty(system map[string]map[string]*Relation) *Snapshot {
 	return &Snapshot{
 		Version: 1,
 		NextID:  FirstUserID,
-		schemas: layers[string, *Schema]{count: 3, base: map[string]*Schema{
+		schemas: Layers[string, *Schema]{count: 3, base: map[string]*Schema{
 			"public":             {PublicID, "public"},
 			"pg_catalog":         {PgCatalogID, "pg_catalog"},
 			"information_schema": {InformationSchemaID, "information_schema"},
@@ -122,7 +122,7 @@ func Empty(system map[string]map[string]*Relation) *Snapshot {
 
 // Relation finds a relation by schema and name; system relations too.
 func (s *Snapshot) Relation(schema, rel string) (*Relation, bool) {
-	if r, ok := s.byName.get(name{schema, rel}); ok {
+	if r, ok := s.byName.Get(name{schema, rel}); ok {
 		return r, true
 	}
 	r, ok := s.System[schema][rel]
@@ -131,18 +131,18 @@ func (s *Snapshot) Relation(schema, rel string) (*Relation, bool) {
 
 // ByID finds a user's relation by its oid.
 func (s *Snapshot) ByID(id uint32) (*Relation, bool) {
-	return s.byID.get(id)
+	return s.byID.Get(id)
 }
 
 // Schema finds a schema.
 func (s *Snapshot) Schema(name string) (*Schema, bool) {
-	return s.schemas.get(name)
+	return s.schemas.Get(name)
 }
 
 // Schemas are all schemas by name.
 func (s *Snapshot) Schemas() []*Schema {
 	out := make([]*Schema, 0, s.schemas.count)
-	for _, n := range s.schemas.all() {
+	for _, n := range s.schemas.All() {
 		out = append(out, n)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
@@ -152,7 +152,7 @@ func (s *Snapshot) Schemas() []*Schema {
 // Relations are the users' relations by oid: a relation comes after everything it depends on.
 func (s *Snapshot) Relations() []*Relation {
 	out := make([]*Relation, 0, s.byID.count)
-	for _, r := range s.byID.all() {
+	for _, r := range s.byID.All() {
 		out = append(out, r)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
@@ -183,11 +183,11 @@ func (s *Snapshot) next() *Snapshot {
 // With is the next version, with a relation added or, by its ID, replaced.
 func (s *Snapshot) With(r *Relation) *Snapshot {
 	c := s.next()
-	if old, ok := c.byID.get(r.ID); ok {
-		c.byName = c.byName.without(name{old.Schema, old.Name})
+	if old, ok := c.byID.Get(r.ID); ok {
+		c.byName = c.byName.Without(name{old.Schema, old.Name})
 	}
-	c.byID = c.byID.with(r.ID, r)
-	c.byName = c.byName.with(name{r.Schema, r.Name}, r)
+	c.byID = c.byID.With(r.ID, r)
+	c.byName = c.byName.With(name{r.Schema, r.Name}, r)
 	c.NextID = max(c.NextID, r.ID+1)
 	return c
 }
@@ -196,9 +196,9 @@ func (s *Snapshot) With(r *Relation) *Snapshot {
 func (s *Snapshot) Without(ids ...uint32) *Snapshot {
 	c := s.next()
 	for _, id := range ids {
-		if old, ok := c.byID.get(id); ok {
-			c.byName = c.byName.without(name{old.Schema, old.Name})
-			c.byID = c.byID.without(id)
+		if old, ok := c.byID.Get(id); ok {
+			c.byName = c.byName.Without(name{old.Schema, old.Name})
+			c.byID = c.byID.Without(id)
 		}
 	}
 	return c
@@ -207,7 +207,7 @@ func (s *Snapshot) Without(ids ...uint32) *Snapshot {
 // WithSchema is the next version, with a schema added.
 func (s *Snapshot) WithSchema(sc *Schema) *Snapshot {
 	c := s.next()
-	c.schemas = c.schemas.with(sc.Name, sc)
+	c.schemas = c.schemas.With(sc.Name, sc)
 	c.NextID = max(c.NextID, sc.ID+1)
 	return c
 }
@@ -215,7 +215,7 @@ func (s *Snapshot) WithSchema(sc *Schema) *Snapshot {
 // WithoutSchema is the next version, with a schema removed; it must be empty.
 func (s *Snapshot) WithoutSchema(name string) *Snapshot {
 	c := s.next()
-	c.schemas = c.schemas.without(name)
+	c.schemas = c.schemas.Without(name)
 	return c
 }
 

@@ -5,9 +5,9 @@ import (
 	"maps"
 )
 
-// layers is a map that never changes: with and without give another one, which shares with it all but what was changed lately. So a
+// Layers is a map that never changes: With and Without give another one, which shares with it all but what was changed lately. So a
 // change of a database with thousands of relations does not cost what there is.
-type layers[K comparable, V any] struct {
+type Layers[K comparable, V any] struct {
 	base   map[K]V        // of many versions
 	recent map[K]layer[V] // what is otherwise than in base
 	count  int
@@ -19,7 +19,8 @@ type layer[V any] struct {
 	gone  bool
 }
 
-func (l layers[K, V]) get(k K) (v V, ok bool) {
+// Get is the value of a key.
+func (l Layers[K, V]) Get(k K) (v V, ok bool) {
 	if r, ok := l.recent[k]; ok {
 		return r.value, !r.gone
 	}
@@ -27,15 +28,17 @@ func (l layers[K, V]) get(k K) (v V, ok bool) {
 	return v, ok
 }
 
-func (l layers[K, V]) with(k K, v V) layers[K, V] {
-	if _, ok := l.get(k); !ok {
+// With has a key with a value.
+func (l Layers[K, V]) With(k K, v V) Layers[K, V] {
+	if _, ok := l.Get(k); !ok {
 		l.count++
 	}
 	return l.change(k, layer[V]{value: v})
 }
 
-func (l layers[K, V]) without(k K) layers[K, V] {
-	if _, ok := l.get(k); !ok {
+// Without lacks a key.
+func (l Layers[K, V]) Without(k K) Layers[K, V] {
+	if _, ok := l.Get(k); !ok {
 		return l
 	}
 	l.count--
@@ -44,7 +47,7 @@ func (l layers[K, V]) without(k K) layers[K, V] {
 
 // change puts a layer over a key. When so many lie over the base that copying them costs as much as making a new base now and then,
 // they become one.
-func (l layers[K, V]) change(k K, v layer[V]) layers[K, V] {
+func (l Layers[K, V]) change(k K, v layer[V]) Layers[K, V] {
 	recent := make(map[K]layer[V], len(l.recent)+1)
 	maps.Copy(recent, l.recent)
 	recent[k] = v
@@ -52,11 +55,11 @@ func (l layers[K, V]) change(k K, v layer[V]) layers[K, V] {
 	if n := len(recent); n < 16 || n*n < 2*l.count {
 		return l
 	}
-	return layers[K, V]{base: maps.Collect(l.all()), count: l.count}
+	return Layers[K, V]{base: maps.Collect(l.All()), count: l.count}
 }
 
-// all are the keys and values in any order.
-func (l layers[K, V]) all() iter.Seq2[K, V] {
+// All are the keys and values in any order.
+func (l Layers[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		for k, v := range l.base {
 			if _, ok := l.recent[k]; !ok && !yield(k, v) {

@@ -11,7 +11,7 @@ func TestLayers(t *testing.T) {
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		type version struct {
-			layers layers[int, int]
+			layers Layers[int, int]
 			want   map[int]int
 		}
 		versions := []version{{want: map[int]int{}}}
@@ -24,20 +24,20 @@ func TestLayers(t *testing.T) {
 			next := version{last.layers, maps.Clone(last.want)}
 			k := rng.IntN(keys)
 			if rng.IntN(3) == 0 {
-				next.layers = next.layers.without(k)
+				next.layers = next.layers.Without(k)
 				delete(next.want, k)
 			} else {
-				next.layers = next.layers.with(k, step)
+				next.layers = next.layers.With(k, step)
 				next.want[k] = step
 			}
 			versions = append(versions, next)
 		}
 		for i, v := range versions {
-			if got := maps.Collect(v.layers.all()); !maps.Equal(got, v.want) || v.layers.count != len(v.want) {
+			if got := maps.Collect(v.layers.All()); !maps.Equal(got, v.want) || v.layers.count != len(v.want) {
 				t.Fatalf("seed %d, version %d: %d of %v, want %v", seed, i, v.layers.count, got, v.want)
 			}
 			for k := range keys {
-				got, ok := v.layers.get(k)
+				got, ok := v.layers.Get(k)
 				if want, there := v.want[k]; ok != there || got != want {
 					t.Fatalf("seed %d, version %d: %d is %d, %t", seed, i, k, got, ok)
 				}

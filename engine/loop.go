@@ -28,8 +28,9 @@ type loop struct {
 	time      int64
 	catalog   *catalog.Snapshot
 	relations map[uint32]*relation
-	slots     map[uint32]int // as State has them; nil where the next state needs new ones
-	bySlot    []*relation
+	slots     catalog.Layers[uint32, int] // as the next State has them
+	bySlot    []*relation                 // nil where a slot is free
+	free      []int
 	stale     stalePages
 	flow      *exec.Dataflow
 	followers map[*follower]struct{}
@@ -252,7 +253,7 @@ func (l *loop) advance(epoch uint64, c *control, in changes, created func() erro
 		if err := r.apply(epoch, change); err != nil {
 			return fmt.Errorf("apply epoch %d to relation %q: %w", epoch, r.def.Name, err)
 		}
-		l.stale.mark(l.slots[id])
+		l.stale.mark(r.slot)
 		for _, b := range change.Rows {
 			rows += b.Len
 		}
@@ -366,7 +367,7 @@ func (l *loop) recovered(err *error) {
 // addRelation brings a relation's arrangements into being.
 func (l *loop) addRelation(r *relation) {
 	l.relations[r.def.ID] = r
-	l.reslot()
+	l.giveSlot(r)
 }
 
 // dropRelations removes relations, their dataflows and what the store has of them.
@@ -382,14 +383,12 @@ func (l *loop) dropRelations(dropped []uint32) error {
 		}
 		l.checkpoint.drop(ids(r.def)...)
 		delete(l.relations, r.def.ID)
+		l.takeSlot(r)
 		for f := range l.followers {
 			if f.reads[r.def.ID] {
 				f.close(errGone(r.def.Name))
 			}
 		}
-	}
-	if len(dropped) > 0 {
-		l.reslot()
 	}
 	return nil
 }

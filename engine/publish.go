@@ -29,9 +29,6 @@ func (l *loop) content(id uint32) contents {
 // publish makes the state after the last epoch the one that new readers see, and then tells followers.
 func (l *loop) publish() {
 	old := l.engine.published.Load()
-	if l.slots == nil {
-		l.giveSlots()
-	}
 	next := &State{
 		Epoch: l.epoch, Time: l.time, Catalog: l.catalog, slots: l.slots, horizons: l.horizon,
 		pages: make([]*page, (len(l.bySlot)+pageSize-1)/pageSize),
@@ -46,7 +43,9 @@ func (l *loop) publish() {
 		p := &page{}
 		p.refs.Store(1)
 		for at, r := range l.bySlot[i*pageSize : min((i+1)*pageSize, len(l.bySlot))] {
-			p.content[at] = r.publish(old)
+			if r != nil {
+				p.content[at] = r.publish(old)
+			}
 		}
 		next.pages[i] = p
 	}
@@ -70,19 +69,28 @@ type stalePages struct {
 
 // mark has a relation's page made anew.
 func (s *stalePages) mark(slot int) {
-	if !s.all {
-		s.pages[slot/pageSize] = true
+	if s.pages == nil {
+		s.pages = map[int]bool{}
 	}
+	s.pages[slot/pageSize] = true
 }
 
-// reslot has the next state give all relations new places in its pages.
-func (l *loop) reslot() { l.slots, l.stale.all = nil, true }
-
-func (l *loop) giveSlots() {
-	l.slots, l.bySlot = make(map[uint32]int, len(l.relations)), make([]*relation, 0, len(l.relations))
-	for id, r := range l.relations {
-		l.slots[id] = len(l.bySlot)
-		l.bySlot = append(l.bySlot, r)
+// giveSlot gives a relation a place in the pages of states, or the place of the one with its id that it replaces.
+func (l *loop) giveSlot(r *relation) {
+	slot, ok := l.slots.Get(r.def.ID)
+	switch last := len(l.free) - 1; {
+	case ok:
+	case last >= 0:
+		slot, l.free = l.free[last], l.free[:last]
+	default:
+		slot, l.bySlot = len(l.bySlot), append(l.bySlot, nil)
 	}
-	l.stale.pages = map[int]bool{}
+	r.slot, l.bySlot[slot], l.slots = slot, r, l.slots.With(r.def.ID, slot)
+	l.stale.mark(slot)
+}
+
+// takeSlot frees the place of a relation that is no more.
+func (l *loop) takeSlot(r *relation) {
+	l.bySlot[r.slot], l.free, l.slots = nil, append(l.free, r.slot), l.slots.Without(r.def.ID)
+	l.stale.mark(r.slot)
 }

@@ -37,7 +37,9 @@ func (l *loop) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.reslot()
+	for _, r := range l.relations {
+		l.giveSlot(r)
+	}
 	l.horizon = l.horizons()
 	l.publish()
 	if err := l.refill(ctx, again); err != nil {

@@ -19,6 +19,7 @@ type relation struct {
 	changed uint64       // epoch of the last change
 	recent  recentKeys   // when keys changed last, of a table with a key
 	dirty   bool         // rows or errs changed since they were published
+	slot    int          // its place in the pages of a State
 	buffer  arrangement.Changes
 	scratch []byte
 }

@@ -13,7 +13,7 @@ type State struct {
 	Epoch    uint64
 	Time     int64 // the epoch's own time, microseconds since 2000-01-01 UTC
 	Catalog  *catalog.Snapshot
-	slots    map[uint32]int // relation id to its place in pages; shared by all states of one catalogue version
+	slots    catalog.Layers[uint32, int] // relation id to its place in pages
 	pages    []*page
 	horizons map[uint32]uint64 // first epochs of the streams whose history is cut
 	refs     atomic.Int64
@@ -68,7 +68,7 @@ func (s *State) release() {
 
 // of finds the contents of a relation.
 func (s *State) of(id uint32) (contents, bool) {
-	i, ok := s.slots[id]
+	i, ok := s.slots.Get(id)
 	if !ok {
 		return contents{}, false
 	}
