@@ -27,6 +27,7 @@ type joinWorker struct {
 	long     int            // bytes of the longest value of one of them
 	port     int            // of the batch that partners are for
 	rows     rowBytes       // and, if matches are kept, their exact bytes
+	last     []byte         // the last one read, where more are to be read
 
 	mine   []int32        // of each candidate pair: the row of the batch
 	theirs []int32        // and the partner
@@ -154,11 +155,13 @@ func (r *joinRun) pair(me, other *joinSide, rows []int32) error {
 	w := r.worker
 	if w.partners == nil || r.port != w.port {
 		w.partners, w.port = newColumns(other.ts, 16), r.port
+		w.last = []byte{} // before it no row is: nil would be before all
 	}
 	r.forget()
 	r.long = longest(r.batch.Cols, 0, r.batch.Len)
 	w.mine, w.theirs = w.mine[:0], w.theirs[:0]
 	var group []int32
+	more := false
 	visit := func(row []byte, count int64) bool {
 		if _, r.bad = delta.DecodeColumns(w.partners, row); r.bad != nil {
 			return false
@@ -167,10 +170,21 @@ func (r *joinRun) pair(me, other *joinSide, rows []int32) error {
 		if other.matches != nil {
 			w.rows.add(row)
 		}
-		if r.enough() {
-			r.bad = r.cross(other, group)
+		if more = r.enough(); more {
+			w.last = append(w.last[:0], row...)
 		}
-		return r.bad == nil
+		return !more
+	}
+	// Nothing is read while pairs are emitted: whoever gets them may read the same state.
+	each := func(hash uint64, key []byte) error {
+		err := other.rows.Each(hash, key, visit)
+		for more && err == nil && r.bad == nil {
+			more = false
+			if err = r.cross(other, group); err == nil {
+				err = other.rows.EachAfter(hash, key, w.last, visit)
+			}
+		}
+		return err
 	}
 	if r.once {
 		w.groups.single(rows) // the order of the rows is that of the answer
@@ -189,7 +203,7 @@ func (r *joinRun) pair(me, other *joinSide, rows []int32) error {
 			hash, key := r.keys.Hashes[group[0]], r.keys.Key(int(group[0]))
 			switch {
 			case other.list == nil:
-				err = other.rows.Each(hash, key, visit)
+				err = each(hash, key)
 			case me.list == other.list: // adds the rows as well
 				err = me.list.Meet(&w.list, hash, key, me.at, r.batch, me.kept, group, block)
 			default:

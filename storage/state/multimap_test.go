@@ -59,6 +59,17 @@ func (o *multiModel) check(key []byte) {
 	}
 	slices.SortFunc(want, func(a, b rc) int { return cmp.Compare(a.row, b.row) })
 	hash := Hash(key)
+	if len(want) > 0 {
+		at := o.rng.IntN(len(want))
+		after := append([]byte(want[at].row), make([]byte, o.rng.IntN(2))...) // a row, or what comes right behind it
+		got := 0
+		if err := o.m.EachAfter(hash, key, after, func(row []byte, _ int64) bool {
+			got++
+			return string(row) == want[at+got].row
+		}); err != nil || got != len(want)-at-1 {
+			o.t.Fatalf("key %s: %d of the %d rows behind one, %v", key, got, len(want)-at-1, err)
+		}
+	}
 	for _, reverse := range []bool{false, true} {
 		var got []rc
 		f := func(row []byte, count int64) bool {

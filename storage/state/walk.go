@@ -5,16 +5,32 @@ import "slices"
 // Each calls f for the rows of a key in ascending order until it returns false. f must not change the multimap; the row
 // is valid as long as a value from Map.Get.
 func (m *Multimap) Each(hash uint64, key []byte, f func(row []byte, count int64) bool) error {
+	return m.EachAfter(hash, key, nil, f)
+}
+
+// EachAfter is Each for the rows behind one, which may be there or not; nil is before all.
+func (m *Multimap) EachAfter(hash uint64, key, after []byte, f func(row []byte, count int64) bool) error {
 	v, found, err := m.groups.Get(hash, key)
 	if err != nil || !found {
 		return err
 	}
-	_, err = m.walk(hash, key, v[rootStart(v):], rootHeight(v), f)
+	_, err = m.walk(hash, key, v[rootStart(v):], rootHeight(v), after, f)
 	return err
 }
 
-func (m *Multimap) walk(hash uint64, key, v []byte, height int, f func([]byte, int64) bool) (more bool, err error) {
-	for off := 0; off < len(v); {
+func (m *Multimap) walk(hash uint64, key, v []byte, height int, after []byte, f func([]byte, int64) bool) (more bool, err error) {
+	off := 0
+	switch {
+	case after == nil:
+	case height > 0:
+		off, _, _ = child(v, 0, after)
+	default:
+		at, end, _, equal := search(v, 0, after)
+		if off = at; equal {
+			off = end
+		}
+	}
+	for off < len(v) {
 		row, value, end := entryAt(v, off)
 		off = end
 		if height == 0 {
@@ -27,9 +43,10 @@ func (m *Multimap) walk(hash uint64, key, v []byte, height int, f func([]byte, i
 		if err != nil {
 			return false, err
 		}
-		if more, err := m.walk(hash, key, below, height-1, f); err != nil || !more {
+		if more, err := m.walk(hash, key, below, height-1, after, f); err != nil || !more {
 			return false, err
 		}
+		after = nil
 	}
 	return true, nil
 }
@@ -103,7 +120,7 @@ func (m *Multimap) edge(hash uint64, key []byte, pick func(node []byte, off int)
 func (m *Multimap) Scan(f func(key, row []byte, count int64) bool) error {
 	var failed error
 	err := m.groups.Scan(func(key, v []byte) bool {
-		more, err := m.walk(Hash(key), key, v[rootStart(v):], rootHeight(v), func(row []byte, count int64) bool {
+		more, err := m.walk(Hash(key), key, v[rootStart(v):], rootHeight(v), nil, func(row []byte, count int64) bool {
 			return f(key, row, count)
 		})
 		failed = err
