@@ -57,6 +57,7 @@ type NodeState struct {
 	Fingerprint string // of the operator and everything below it
 	ID          uint32 // first of the operator's state ids
 	Count       uint32 // how many there are
+	Columns     []int  `json:",omitempty"` // of an index of a relation: the relation's columns that it keeps
 }
 
 // Types of the columns, in order.

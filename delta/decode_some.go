@@ -30,6 +30,15 @@ func NewRowDecoder(ts []types.Type, want []int) *RowDecoder {
 
 // Append appends the wanted columns of the row enc to b, with a count.
 func (d *RowDecoder) Append(b *Batch, enc []byte, count int64) error {
+	if err := d.Columns(b.Cols, enc); err != nil {
+		return err
+	}
+	b.AppendCount(count)
+	return nil
+}
+
+// Columns appends the wanted columns of the row enc to cols.
+func (d *RowDecoder) Columns(cols []Column, enc []byte) error {
 	nulls := (len(d.kinds) + 7) >> 3
 	if len(enc) < nulls {
 		return errShortRow
@@ -38,7 +47,7 @@ func (d *RowDecoder) Append(b *Batch, enc []byte, count int64) error {
 	for j := 0; j <= d.last; j++ {
 		var c *Column
 		if at := d.to[j]; at >= 0 {
-			c = &b.Cols[at]
+			c = &cols[at]
 		}
 		if enc[j>>3]>>(j&7)&1 != 0 {
 			if c != nil {
@@ -75,6 +84,5 @@ func (d *RowDecoder) Append(b *Batch, enc []byte, count int64) error {
 		}
 		rest = rest[head+size:]
 	}
-	b.AppendCount(count)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"tarn/catalog"
 	"tarn/delta"
@@ -55,8 +56,9 @@ func (e *Engine) viewPlan(c *catalog.Snapshot, def *catalog.Relation) (plan.Node
 	return planner.View(c, env, sel.Query)
 }
 
-// compile makes the dataflow, with state ids that nobody has had.
-func (h *hydration) compile(e *Engine) (err error) {
+// compile makes the dataflow, with state ids that nobody has had. Its indexes get the columns of those that live, so that either
+// has all that the other has when the view is adopted; c is the catalogue as of some epoch before.
+func (h *hydration) compile(e *Engine, c *catalog.Snapshot) (err error) {
 	if h.relation, err = openRelation(e.store, h.def); err != nil {
 		return err
 	}
@@ -66,8 +68,23 @@ func (h *hydration) compile(e *Engine) (err error) {
 		State: func(_ string, n int) (uint32, bool) {
 			return e.states.Add(uint32(n)) - uint32(n), true
 		},
+		Columns: func(fingerprint string, needed []int) []int { return withLiving(c, fingerprint, needed) },
 	})
 	return err
+}
+
+// withLiving is some columns of a relation, and those that indexes with the fingerprint given keep, ascending.
+func withLiving(c *catalog.Snapshot, fingerprint string, columns []int) []int {
+	all := slices.Clone(columns)
+	for _, def := range c.Relations() {
+		for i := range def.State {
+			if s := &def.State[i]; s.Fingerprint == fingerprint {
+				all = append(all, s.Columns...)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // fill pushes what the relations below hold in a state. save has the loop put what is there into a checkpoint, so that memory
@@ -151,7 +168,7 @@ func (h *hydration) follow(ctx context.Context, feeds []feed) error {
 
 // adopt makes a hydrated view part of the loop's dataflow. Its definition gets the ids of the state it ended up with.
 func (l *loop) adopt(h *hydration) error {
-	l.checkpoint.drop(l.flow.Attach(h.flow)...)
+	l.attach(h.flow)
 	def := *h.relation.def
 	def.State, def.Plan = l.flow.States(def.ID), plan.Fingerprint(h.root)
 	h.relation.def = &def
@@ -161,6 +178,21 @@ func (l *loop) adopt(h *hydration) error {
 	// Everything of the view is new to the checkpoint.
 	l.checkpoint.changes += checkpointChanges
 	return nil
+}
+
+// attach moves a view's operators into the loop's dataflow. Other views may come to share an index with it that was none of theirs:
+// their definitions say where it lies.
+func (l *loop) attach(flow *exec.Dataflow) {
+	dropped, moved := l.flow.Attach(flow)
+	l.checkpoint.drop(dropped...)
+	for _, id := range moved {
+		r := l.relations[id]
+		def := *r.def
+		def.State = l.flow.States(id)
+		r.def = &def
+		l.catalog = l.catalog.With(&def)
+		l.checkpoint.dirty = true
+	}
 }
 
 // createViews fills materialised views and makes them visible at one epoch, together with what else their transaction does
@@ -179,7 +211,7 @@ func (e *Engine) createViews(ctx context.Context, views []*hydration, finish fun
 	}()
 	for i, h := range views {
 		defs[i] = h.def
-		if err := h.compile(e); err != nil {
+		if err := h.compile(e, e.published.Load().Catalog); err != nil {
 			return err
 		}
 		for _, id := range h.flow.Reads() {

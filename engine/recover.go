@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tarn/catalog"
@@ -144,7 +145,7 @@ func (l *loop) openRelations() (again []*catalog.Relation, err error) {
 				again = append(again, def)
 				continue
 			}
-			l.checkpoint.drop(l.flow.Attach(flow)...)
+			l.attach(flow)
 		}
 		if l.relations[def.ID], err = openRelation(l.engine.store, def); err != nil {
 			return nil, fmt.Errorf("relation %q: %w", def.Name, err)
@@ -174,6 +175,11 @@ func (l *loop) resume(def *catalog.Relation) (*exec.Dataflow, error) {
 				stale = true
 			}
 			return s.ID, false
+		},
+		Columns: func(fingerprint string, needed []int) []int {
+			kept := state[fingerprint].Columns
+			stale = stale || slices.ContainsFunc(needed, func(c int) bool { return !slices.Contains(kept, c) })
+			return kept
 		},
 	})
 	if err == nil && stale {

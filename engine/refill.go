@@ -133,7 +133,7 @@ func (l *loop) refillView(ctx context.Context, def *catalog.Relation) error {
 
 // fill fills a view from what is published.
 func (l *loop) fill(ctx context.Context, h *hydration, save func(*hydration) error) error {
-	if err := h.compile(l.engine); err != nil {
+	if err := h.compile(l.engine, l.catalog); err != nil {
 		return err
 	}
 	s := l.engine.acquire() // saving publishes others

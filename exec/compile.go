@@ -16,6 +16,7 @@ import (
 // are fresh, otherwise as the store has them. Errors are those of constant expressions (LIMIT), and 0A000.
 func Compile(root plan.Node, output uint32, opts Options) (*Dataflow, error) {
 	c := newCompiler(opts)
+	c.indexed = indexedColumns(root)
 	top, err := c.compile(root)
 	if err != nil {
 		c.flow.Release()
@@ -35,6 +36,7 @@ type compiler struct {
 	parallel int
 	once     bool
 	seen     map[plan.Node]*node // once: nodes of the plan that are one are computed once
+	indexed  map[string][]int    // not once: by index, the columns that the plan reads of it, ascending
 }
 
 func newCompiler(opts Options) *compiler {
@@ -81,7 +83,7 @@ func (c *compiler) compile(p plan.Node) (*node, error) {
 	}
 	var in []*node
 	for _, child := range p.Inputs() {
-		n, err := c.compile(child)
+		n, err := c.input(p, child)
 		if err != nil {
 			return nil, err
 		}
@@ -104,6 +106,21 @@ func (c *compiler) compile(p plan.Node) (*node, error) {
 		c.flow.prints[print] = n
 	}
 	return n, nil
+}
+
+// input is the operator of what a node reads.
+func (c *compiler) input(p, child plan.Node) (*node, error) {
+	x, ok := child.(*plan.Index)
+	if !ok {
+		return c.compile(child)
+	}
+	if c.once {
+		return c.compile(x.Input)
+	}
+	if _, ok := p.(*plan.Join); !ok {
+		return nil, sqlstate.New(sqlstate.InternalError, "an index below plan node %T", p)
+	}
+	return c.index(x), nil
 }
 
 // operator makes the operator of a node that reads the operators in.
@@ -312,17 +329,19 @@ func (c *compiler) join(n *node, p *plan.Join) *join {
 		once:      c.once,
 		workers:   make([]joinWorker, c.parallel),
 	}
-	l, r := &j.sides[0], &j.sides[1]
+	inputs, keys := []plan.Node{p.L, p.R}, [][]expr.Expr{p.LKeys, p.RKeys}
+	kept := make([]plan.Keeping, 2)
+	kept[0], kept[1] = p.Keeping()
 	if j.flip {
-		l, r = r, l
+		slices.Reverse(inputs)
+		slices.Reverse(keys)
+		slices.Reverse(kept)
 	}
-	l.keys, l.ts = compileExprs(c.fn, p.LKeys...), plan.Types(p.L)
-	r.keys, r.ts = compileExprs(c.fn, p.RKeys...), plan.Types(p.R)
 	if p.On != nil {
 		on := compileExprs(c.fn, p.On)
 		j.on = &on
 	}
-	l, r = &j.sides[0], &j.sides[1]
+	l, r := &j.sides[0], &j.sides[1]
 	switch p.Kind {
 	case plan.Left, plan.Right, plan.Anti:
 		l.lone = loneUnmatched
@@ -332,59 +351,36 @@ func (c *compiler) join(n *node, p *plan.Join) *join {
 		l.lone, r.lone = loneUnmatched, loneUnmatched
 		r.deferred = c.once
 	}
-	r.counted = !j.pairs && j.on == nil
-	if p.Kind == plan.Inner && !c.once {
-		l.settles = uniqueAndGrowing(p.R, p.RKeys)
-		r.settles = !l.settles && uniqueAndGrowing(p.L, p.LKeys)
-	}
 	fresh := c.ids(n, 4)
-	if p.Kind == plan.Inner && !c.once && !l.settles && !r.settles {
-		switch left, right := plan.AppendOnly(p.L), plan.AppendOnly(p.R); {
-		case left && right:
-			both := c.newLists(n, 0, fresh)
-			l.grow(both, 0, p.LKeys)
-			r.grow(both, 1, p.RKeys)
-		case left:
-			l.grow(c.newLists(n, 0, fresh), 0, p.LKeys)
-		case right:
-			r.grow(c.newLists(n, 1, fresh), 0, p.RKeys)
-		}
-	}
 	for i := range j.sides {
 		s := &j.sides[i]
-		if s.lone != loneNever && j.on != nil && (!c.once || s.deferred) {
+		s.keys, s.ts, s.counted = compileExprs(c.fn, keys[i]...), plan.Types(inputs[i]), kept[i].Counted
+		if kept[i].Matches && (!c.once || s.deferred) {
 			s.matches = c.newMap(n, 2+i, fresh)
 			j.workers = j.workers[:1] // a row's shard is not its key's
 		}
+		if c.once {
+			continue
+		}
+		s.settles = kept[i].Settles
+		switch x, ok := inputs[i].(*plan.Index); {
+		case ok:
+			s.columns = x.Input.Columns
+			s.read(c.index(x).op.(*index))
+		case kept[i].Listed && i == 1 && l.list != nil:
+			s.grow(l.list, 1, keys[i])
+		case kept[i].Listed:
+			s.grow(c.newLists(n, i, fresh), 0, keys[i])
+		}
 	}
-	if l.list == nil && (!c.once || r.deferred && j.on == nil) {
+	if l.table() == nil && (!c.once || r.deferred && j.on == nil) {
 		l.rows = c.newMultimap(n, 0, fresh)
 		l.counted = c.once
 	}
-	if r.list == nil {
+	if r.table() == nil {
 		r.rows = c.newMultimap(n, 1, fresh)
 	}
 	return j
-}
-
-// uniqueAndGrowing tells whether for each value of the keys n has at most one row, which once there stays as it is.
-func uniqueAndGrowing(n plan.Node, keys []expr.Expr) bool {
-	if !plan.AppendOnly(n) {
-		return false
-	}
-	unique := plan.UniqueKey(n)
-	if unique == nil {
-		return false
-	}
-	for _, c := range unique {
-		if !slices.ContainsFunc(keys, func(e expr.Expr) bool {
-			k, ok := e.(*expr.Column)
-			return ok && k.Index == c
-		}) {
-			return false
-		}
-	}
-	return true
 }
 
 func (c *compiler) topK(n *node, p *plan.TopK) error {

@@ -32,7 +32,7 @@ type Dataflow struct {
 	nodes   []*node          // inputs before those who read them (a get after the output it reads)
 	prints  map[string]*node // by fingerprint
 	outputs map[uint32]*node
-	gets    map[uint32][]*node // by relation
+	gets    map[uint32][]*node // by relation: gets and indexes
 
 	// The turn under way.
 	ctx     context.Context
@@ -137,136 +137,6 @@ func (d *Dataflow) Flush(ctx context.Context) (map[uint32]Output, error) {
 	return result, nil
 }
 
-// Attach moves the operators and outputs of other into d, between two epochs and with both at the same one. Operators of
-// other whose fingerprints live in d are released in favour of those, whose state is the same (E2), unless they have chosen
-// among values that are equal under SQL: the two may have chosen differently, and what lies above has seen the choice.
-// dropped are the state ids that nobody uses any more. other must not be used afterwards.
-func (d *Dataflow) Attach(other *Dataflow) (dropped []uint32) {
-	live := map[*node]*node{}  // what stands for a node of other
-	chosen := map[*node]bool{} // nodes of other whose output follows from a choice
-	for _, n := range other.nodes {
-		if c, ok := n.op.(chooser); ok && c.chooses() {
-			chosen[n] = true
-		}
-		for _, in := range n.in {
-			chosen[n] = chosen[n] || chosen[in]
-		}
-		if n.plan != nil {
-			if have := d.prints[n.print]; have != nil && !chosen[n] {
-				live[n] = have
-				dropped = append(dropped, n.retire(have)...)
-				continue
-			}
-			d.prints[n.print] = n
-		}
-		live[n] = n
-		n.flow = d
-		n.out = nil
-		for port, in := range n.in {
-			n.in[port] = live[in]
-			live[in].out = append(live[in].out, edge{n, port})
-		}
-		switch op := n.op.(type) {
-		case *get:
-			d.gets[op.relation] = append(d.gets[op.relation], n)
-		case *output:
-			d.outputs[op.id] = n
-		}
-	}
-	d.connect()
-	d.arrange()
-	return dropped
-}
-
-// connect lets every get of an output read it.
-func (d *Dataflow) connect() {
-	for id, o := range d.outputs {
-		for _, g := range d.gets[id] {
-			if len(g.in) == 0 {
-				g.in = []*node{o}
-				o.out = append(o.out, edge{g, 0})
-			}
-		}
-	}
-}
-
-// arrange puts the nodes in an order in which they can be flushed, the same whenever the same outputs live in d.
-func (d *Dataflow) arrange() {
-	d.nodes = d.nodes[:0]
-	seen := map[*node]bool{}
-	var visit func(n *node)
-	visit = func(n *node) {
-		if seen[n] {
-			return
-		}
-		seen[n] = true
-		for _, in := range n.in {
-			visit(in)
-		}
-		d.nodes = append(d.nodes, n)
-	}
-	for _, id := range d.Outputs() {
-		visit(d.outputs[id])
-	}
-	at := make(map[*node]int, len(d.nodes))
-	for i, n := range d.nodes {
-		at[n] = i
-	}
-	for _, n := range d.nodes {
-		slices.SortStableFunc(n.out, func(a, b edge) int {
-			if c := at[a.to] - at[b.to]; c != 0 {
-				return c
-			}
-			return a.port - b.port
-		})
-	}
-}
-
-// retire releases an operator's state and returns the ids that heir, its successor if any, does not use.
-func (n *node) retire(heir *node) (ids []uint32) {
-	for _, s := range n.op.states() {
-		s.Release()
-	}
-	if heir != nil && heir.first == n.first {
-		return nil
-	}
-	for i := range n.ids {
-		ids = append(ids, n.first+uint32(i))
-	}
-	return ids
-}
-
-// Detach removes an output, between two epochs, and every operator that no remaining output needs. freed are the state
-// ids they used, for the engine to delete. Nothing may read the output any more.
-func (d *Dataflow) Detach(output uint32) (freed []uint32) {
-	delete(d.outputs, output)
-	before := slices.Clone(d.nodes)
-	d.arrange()
-	needed := map[*node]bool{}
-	for _, n := range d.nodes {
-		needed[n] = true
-	}
-	for _, n := range before {
-		if needed[n] {
-			n.out = slices.DeleteFunc(n.out, func(e edge) bool { return !needed[e.to] })
-			continue
-		}
-		freed = append(freed, n.retire(nil)...)
-		if d.prints[n.print] == n {
-			delete(d.prints, n.print)
-		}
-		if g, ok := n.op.(*get); ok {
-			rest := slices.DeleteFunc(d.gets[g.relation], func(o *node) bool { return o == n })
-			if len(rest) == 0 {
-				delete(d.gets, g.relation)
-			} else {
-				d.gets[g.relation] = rest
-			}
-		}
-	}
-	return freed
-}
-
 // States are the operators with state below an output, for the catalogue: shared ones appear for each of their outputs.
 // What is below another output is that one's.
 func (d *Dataflow) States(output uint32) []catalog.NodeState {
@@ -275,7 +145,11 @@ func (d *Dataflow) States(output uint32) []catalog.NodeState {
 	d.walk(d.outputs[output], 0, func(n *node, _ int) {
 		if n.ids > 0 && !seen[n] {
 			seen[n] = true
-			states = append(states, catalog.NodeState{Fingerprint: n.print, ID: n.first, Count: uint32(n.ids)})
+			s := catalog.NodeState{Fingerprint: n.print, ID: n.first, Count: uint32(n.ids)}
+			if x, ok := n.op.(*index); ok {
+				s.Columns = x.columns
+			}
+			states = append(states, s)
 		}
 	})
 	return states

@@ -65,7 +65,7 @@ func TestAttachSharesOperatorsAndDetachFreesThem(t *testing.T) {
 	top := &plan.TopK{Input: shared, OrderBy: []plan.Order{{Expr: col(shared, 1)}}, Limit: num(1)}
 
 	live := NewDataflow()
-	if dropped := live.Attach(mustCompile(t, shared, 500, opts)); dropped != nil {
+	if dropped, _ := live.Attach(mustCompile(t, shared, 500, opts)); dropped != nil {
 		t.Errorf("dropped %v", dropped)
 	}
 	if got := step(t, live, "a +1 1 5; a +1 2 3"); got != "+1 1 5; +1 2 3" {
@@ -77,9 +77,12 @@ func TestAttachSharesOperatorsAndDetachFreesThem(t *testing.T) {
 	if err != nil || showOutput(out[501]) != "+1 2 3" {
 		t.Fatal(showOutput(out[501]), err)
 	}
-	dropped := live.Attach(fresh)
+	dropped, moved := live.Attach(fresh)
 	if want := []uint32{4, 5, 6}; !slices.Equal(dropped, want) {
 		t.Errorf("dropped %v, want those of the second aggregate, %v", dropped, want)
+	}
+	if moved != nil {
+		t.Errorf("moved %v", moved)
 	}
 	if got, want := live.States(501), []catalog.NodeState{
 		{Fingerprint: plan.Fingerprint(top), ID: 7, Count: 1}, {Fingerprint: plan.Fingerprint(shared), ID: 1, Count: 3},
@@ -113,7 +116,7 @@ func TestAttachAfterRestart(t *testing.T) {
 	opts := Options{Store: testStore(t), State: ids.state}
 	live := NewDataflow()
 	for id := uint32(500); id < 502; id++ {
-		if dropped := live.Attach(mustCompile(t, p, id, opts)); dropped != nil {
+		if dropped, _ := live.Attach(mustCompile(t, p, id, opts)); dropped != nil {
 			t.Errorf("dropped %v", dropped)
 		}
 	}

@@ -21,6 +21,8 @@
 //	    output below that operator: an output is good if its errors sum up to none.
 //	E5  Nothing depends on the clock, the order of Go's maps, or the timing of goroutines; times are measured for
 //	    statistics only.
+//	E6  A join that reads an index finds there, whenever a batch comes to it, what it has been told of: the rows that the index
+//	    had before, and if the batch is the index's, this one. So an index emits to its readers from below (exec/index.go).
 //
 // What is left to others: epochs, the log, checkpoints and the content of outputs (engine), and how a plan came to be
 // (planner). A Dataflow is used by one goroutine at a time.

@@ -33,6 +33,10 @@ import (
 // Rows of one side of an inner join that can have one partner only, because the other side's key is unique and that side
 // only grows, are kept no longer than until they have found it: neither can change any more what the other gives.
 //
+// A side that is an index (plan.Index) is not kept here: the index has its rows, all that others read of the relation's columns
+// too, and has added those of a batch before the batch comes. All that the join knows of such a side is still what it has been
+// pushed (E6). Of the batch, and of the rows that it finds in the index, it takes the columns that are the side's.
+//
 // A row with a NULL key has no partner and is not kept, unless NULLs are equal (IS NOT DISTINCT FROM).
 type join struct {
 	fn        *functions.Context
@@ -76,6 +80,10 @@ type joinSide struct {
 	kept  []int        // the columns that list has
 	known []int        // by column: the key that is the column, and that list need not have, or -1
 
+	index   *index // has the rows: of a side that is a relation, with columns of it
+	columns []int
+	decoder *delta.RowDecoder // nil: the index has these columns only, in this order
+
 	// Once, for the second side of a full join: its lone rows are found when the first one has passed by.
 	deferred bool
 }
@@ -105,10 +113,32 @@ func (s *joinSide) grow(list *state.Lists, at int, keys []expr.Expr) {
 	}
 }
 
+// read has the side find its rows in an index.
+func (s *joinSide) read(x *index) {
+	s.index, s.rows, s.decoder = x, x.rows, nil
+	if slices.Equal(s.columns, x.columns) {
+		return
+	}
+	want := make([]int, len(s.columns))
+	for i, c := range s.columns {
+		want[i] = slices.Index(x.columns, c)
+	}
+	s.decoder = delta.NewRowDecoder(x.types(x.columns), want)
+}
+
+// decode appends a row that is kept of the side to columns.
+func (s *joinSide) decode(cols []delta.Column, row []byte) (err error) {
+	if s.decoder != nil {
+		return s.decoder.Columns(cols, row)
+	}
+	_, err = delta.DecodeColumns(cols, row)
+	return err
+}
+
 func (j *join) states() []keeper {
 	var all []keeper
 	for s := range j.sides {
-		if j.sides[s].rows != nil {
+		if j.sides[s].rows != nil && j.sides[s].index == nil {
 			all = append(all, j.sides[s].rows)
 		}
 		if list := j.sides[s].list; list != nil && (s == 0 || list != j.sides[0].list) {
@@ -134,6 +164,9 @@ func (j *join) forkable(rows int) error {
 
 func (j *join) push(n *node, port int, b *delta.Batch) error {
 	me := &j.sides[port]
+	if me.index != nil {
+		b = b.Project(me.columns)
+	}
 	b, cols, err := me.keys.eval(n, b, j.keyCols[:0])
 	if err != nil {
 		return err
@@ -183,29 +216,20 @@ func (j *join) dropNulls(n *node, me *joinSide, port int, b *delta.Batch) ([]int
 	if j.nullEqual {
 		return nil, nil
 	}
-	var valid delta.Bitmap
-	for i := range j.keyCols {
-		valid = delta.And(valid, j.keyCols[i].Valid, b.Len)
+	sel := withoutNulls(&j.valid, j.keyCols, b.Len)
+	if sel == nil || len(sel) == b.Len || me.lone != loneUnmatched {
+		return sel, nil
 	}
-	if valid == nil {
-		return nil, nil
-	}
-	if j.valid == nil {
-		j.valid = make([]int32, 0, b.Len) // not nil even if no row is left
-	}
-	j.valid = j.valid[:0]
-	var null []int32
-	for i := range b.Len {
-		if valid.Get(i) {
-			j.valid = append(j.valid, int32(i))
+	null := make([]int32, 0, b.Len-len(sel))
+	at := 0
+	for i := range int32(b.Len) {
+		if at < len(sel) && sel[at] == i {
+			at++
 		} else {
-			null = append(null, int32(i))
+			null = append(null, i)
 		}
 	}
-	if len(null) == 0 || me.lone != loneUnmatched {
-		return j.valid, nil
-	}
-	return j.valid, n.emit(j.loneRows(port, b.Gather(null)))
+	return sel, n.emit(j.loneRows(port, b.Gather(null)))
 }
 
 // loneRows is rows of a side in the form of the output: with NULLs for the other side where the output has its columns.

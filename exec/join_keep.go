@@ -54,7 +54,7 @@ func (c *loneChange) add(s *joinSide, row []byte, crossed, count int64) error {
 	if c.rows == nil {
 		c.rows = delta.NewBatch(s.ts, 16)
 	}
-	if _, err := delta.DecodeRow(c.rows, row); err != nil {
+	if err := s.decode(c.rows.Cols, row); err != nil {
 		return err
 	}
 	if s.lone == loneUnmatched {
@@ -62,6 +62,19 @@ func (c *loneChange) add(s *joinSide, row []byte, crossed, count int64) error {
 	}
 	c.rows.AppendCount(crossed * count)
 	return nil
+}
+
+// addAll adds all rows that a side has under a key.
+func (c *loneChange) addAll(s *joinSide, hash uint64, key []byte, crossed int64) (err error) {
+	var bad error
+	err = s.rows.Each(hash, key, func(row []byte, count int64) bool {
+		bad = c.add(s, row, crossed, count)
+		return bad == nil
+	})
+	if err != nil {
+		return err
+	}
+	return bad
 }
 
 // settle is the rows that have not found a partner, of a side that settles. The partners that others have found are
@@ -130,25 +143,16 @@ func (r *joinRun) keep(me, other *joinSide, rows []int32) error {
 	case me.list != nil:
 		return r.append(me)
 	}
-	if len(rows) < groupRows || me.counted || me.matches != nil || r.watches(other) {
+	watch := r.watches(other)
+	switch {
+	case me.index != nil && watch:
+		return r.watch(me, other, rows)
+	case me.index != nil:
+		return nil // it has added them
+	case me.counted || me.matches != nil || watch:
 		return touch(me.rows, &r.keys, rows, func(run []int32) error { return r.keepRows(me, other, run) })
 	}
-	w := r.worker
-	w.groups.make(&r.keys, rows)
-	return w.groups.touch(me.rows, &r.keys, func(from, to int) error {
-		for g := from; g < to; g++ {
-			group := w.groups.group(g)
-			w.set.Reset()
-			for _, i := range group {
-				w.set.Add(delta.AppendRow(w.set.Buffer(), r.batch, int(i)), r.batch.Count(int(i)))
-			}
-			first := int(group[0])
-			if err := me.rows.AddRows(r.keys.Hashes[first], r.keys.Key(first), &w.set); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return r.worker.add(me.rows, &r.keys, r.batch, rows)
 }
 
 // append adds the rows that have just been paired to the lists of their side.
@@ -205,21 +209,45 @@ func (r *joinRun) keepRows(me, other *joinSide, rows []int32) error {
 			continue
 		}
 		if crossed := crossing(partners, partners+count); crossed != 0 {
-			var bad error
-			err := other.rows.Each(hash, key, func(row []byte, count int64) bool {
-				bad = change.add(other, row, crossed, count)
-				return bad == nil
-			})
-			if err != nil {
+			if err := change.addAll(other, hash, key, crossed); err != nil {
 				return err
-			}
-			if bad != nil {
-				return bad
 			}
 		}
 	}
 	if change.rows == nil {
 		return nil
+	}
+	return r.emit(r.loneRows(1-r.port, change.rows))
+}
+
+// watch emits what rows that the index of their side has added change of the lone rows of the other: by key, for the index has
+// added all of them.
+func (r *joinRun) watch(me, other *joinSide, rows []int32) error {
+	w := r.worker
+	var change loneChange
+	w.groups.gather(&r.keys, rows)
+	err := w.groups.touch(me.rows, &r.keys, func(from, to int) error {
+		for g := from; g < to; g++ {
+			group := w.groups.group(g)
+			hash, key := r.keys.Hashes[group[0]], r.keys.Key(int(group[0]))
+			after, err := me.rows.Rows(hash, key)
+			if err != nil {
+				return err
+			}
+			before := after
+			for _, i := range group {
+				before -= r.batch.Count(int(i))
+			}
+			if crossed := crossing(before, after); crossed != 0 {
+				if err := change.addAll(other, hash, key, crossed); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || change.rows == nil {
+		return err
 	}
 	return r.emit(r.loneRows(1-r.port, change.rows))
 }

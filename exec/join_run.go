@@ -15,11 +15,10 @@ const (
 // joinWorker has the memory of one worker. What it emits while others work is held back, so that all is emitted on one
 // goroutine and in an order that depends on the rows alone.
 type joinWorker struct {
-	held   []*delta.Batch
-	errs   []countedError
-	groups keyGroups
-	set    state.RowSet
-	list   state.ListWriter
+	held []*delta.Batch
+	errs []countedError
+	list state.ListWriter
+	rowAdder
 
 	partners []delta.Column // the other side's rows under one key, or a chunk of them
 	counted  []int64        // their counts
@@ -35,7 +34,6 @@ type joinWorker struct {
 	tested []delta.Column // what it reads of them
 	joined []delta.Column // the pairs, if nobody keeps them
 	sums   []int64        // by row of the batch: the number of partners
-	row    []byte
 	key    []byte
 }
 
@@ -163,7 +161,7 @@ func (r *joinRun) pair(me, other *joinSide, rows []int32) error {
 	var group []int32
 	more := false
 	visit := func(row []byte, count int64) bool {
-		if _, r.bad = delta.DecodeColumns(w.partners, row); r.bad != nil {
+		if r.bad = other.decode(w.partners, row); r.bad != nil {
 			return false
 		}
 		w.counted = append(w.counted, count)
@@ -175,7 +173,7 @@ func (r *joinRun) pair(me, other *joinSide, rows []int32) error {
 		}
 		return !more
 	}
-	// Nothing is read while pairs are emitted: whoever gets them may read the same state.
+	// Nothing is read while pairs are emitted: those who get them may read the same index.
 	each := func(hash uint64, key []byte) error {
 		err := other.rows.Each(hash, key, visit)
 		for more && err == nil && r.bad == nil {

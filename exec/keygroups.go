@@ -42,6 +42,11 @@ func (g *keyGroups) make(keys *delta.Keys, rows []int32) {
 		g.single(rows)
 		return
 	}
+	g.gather(keys, rows)
+}
+
+// gather groups rows by their keys, however few they are.
+func (g *keyGroups) gather(keys *delta.Keys, rows []int32) {
 	g.firsts, g.ends = g.firsts[:0], g.ends[:0]
 	size := 2 * groupRows
 	for size < 2*len(rows) {

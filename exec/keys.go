@@ -46,3 +46,25 @@ func shortKey(key []byte) []byte {
 	sum := sha256.Sum256(key)
 	return append([]byte{0xFF}, sum[:]...)
 }
+
+// withoutNulls is the rows, of n, in which no key is NULL; nil for all. It is in the memory that is lent.
+func withoutNulls(memory *[]int32, keys []delta.Column, n int) []int32 {
+	var valid delta.Bitmap
+	for i := range keys {
+		valid = delta.And(valid, keys[i].Valid, n)
+	}
+	if valid == nil {
+		return nil
+	}
+	sel := (*memory)[:0]
+	if sel == nil {
+		sel = make([]int32, 0, n) // not nil even if no row is left
+	}
+	for i := range n {
+		if valid.Get(i) {
+			sel = append(sel, int32(i))
+		}
+	}
+	*memory = sel
+	return sel
+}

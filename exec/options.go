@@ -17,6 +17,10 @@ type Options struct {
 	// It is asked once per operator, only for those that need an id; nil if Store is nil.
 	State func(fingerprint string, n int) (first uint32, fresh bool)
 
+	// Columns gives the columns of its relation, ascending, that the index of a fingerprint keeps: at least those that are needed,
+	// and if it is not fresh, those that it has kept. nil: those that are needed.
+	Columns func(fingerprint string, needed []int) []int
+
 	// Parallel is how many goroutines may share the work on one large batch; below 2 all is done on the caller's.
 	Parallel int
 

@@ -166,6 +166,9 @@ func TestRandomPlansAgainstReference(t *testing.T) {
 	for seed := range seeds {
 		r := randomPlans{rand.New(rand.NewPCG(seed, 1))}
 		p := r.node(1 + r.IntN(3))
+		if seed%4 < 2 {
+			p = indexed(p)
+		}
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			randomRun(t, r, p, 1+int(seed%2))
 			if t.Failed() {

@@ -97,6 +97,8 @@ func (r *reference) run(p plan.Node) *bag {
 	switch p := p.(type) {
 	case *plan.Get:
 		out.addAll(r.rels[p.Relation.ID].batch().Project(p.Columns))
+	case *plan.Index:
+		return r.run(p.Input)
 	case *plan.Filter:
 		b := r.run(p.Input).batch()
 		cols, good := r.eval(b, []expr.Expr{p.Cond})

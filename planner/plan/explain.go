@@ -76,6 +76,12 @@ func describe(n Node) (title string, details []string) {
 			}
 			line("Columns: %s", strings.Join(names, ", "))
 		}
+	case *Index:
+		names := make([]string, len(n.Keys))
+		for i, c := range n.By() {
+			names[i] = n.Input.Relation.Columns[c].Name
+		}
+		title = fmt.Sprintf("Index on %s (%s)", relationName(n.Input.Relation), strings.Join(names, ", "))
 	case *Constant:
 		if title = fmt.Sprintf("Values (%d rows)", len(n.Rows)); len(n.Rows) == 1 {
 			title = "Result"
@@ -299,7 +305,7 @@ func origin(n Node, col int) string {
 	switch n := n.(type) {
 	case *Get:
 		return n.Relation.Name + "." + n.Relation.Columns[n.Columns[col]].Name
-	case *Filter, *Distinct, *TopK, *Threshold:
+	case *Index, *Filter, *Distinct, *TopK, *Threshold:
 		return origin(n.Inputs()[0], col)
 	case *Project:
 		if c, ok := n.Exprs[col].(*expr.Column); ok {

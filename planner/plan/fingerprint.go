@@ -17,12 +17,21 @@ func Fingerprint(n Node) string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// Operator is the fingerprint of the operator that keeps an index: that of the relation and the columns it is by. Which columns
+// it keeps is no part of it, for it may come to keep more.
+func (n *Index) Operator() string {
+	sum := sha256.Sum256(appendInts(appendInt([]byte{'i'}, int64(n.Input.Relation.ID)), n.By()))
+	return hex.EncodeToString(sum[:16])
+}
+
 // The canonical form is a prefix notation: a tag for every node and expression, counts before lists, lengths before bytes.
 func appendNode(b []byte, n Node) []byte {
 	switch n := n.(type) {
 	case *Get:
 		b = appendInt(append(b, 'g'), int64(n.Relation.ID))
 		b = appendInts(b, n.Columns)
+	case *Index:
+		b = appendInts(append(b, 'i'), n.Keys)
 	case *Constant:
 		b = appendInt(append(b, 'c'), int64(len(n.Rows)))
 		b = appendSchema(b, n)

@@ -22,7 +22,7 @@ func Width(n Node) int {
 			return Width(n.L)
 		}
 		return Width(n.L) + Width(n.R)
-	case *Filter, *Distinct, *Negate, *Threshold, *TopK:
+	case *Index, *Filter, *Distinct, *Negate, *Threshold, *TopK:
 		return Width(n.Inputs()[0])
 	}
 	return len(n.Schema())
@@ -56,6 +56,7 @@ func (n *Get) Schema() []Field {
 	}
 	return out
 }
+func (n *Index) Schema() []Field    { return n.Input.Schema() }
 func (n *Constant) Schema() []Field { return n.Fields }
 func (n *Filter) Schema() []Field   { return n.Input.Schema() }
 func (n *Project) Schema() []Field  { return n.Fields }
@@ -83,6 +84,7 @@ func (n *FlatMap) Schema() []Field {
 
 // Inputs implements Node.
 func (n *Get) Inputs() []Node       { return nil }
+func (n *Index) Inputs() []Node     { return []Node{n.Input} }
 func (n *Constant) Inputs() []Node  { return nil }
 func (n *Filter) Inputs() []Node    { return []Node{n.Input} }
 func (n *Project) Inputs() []Node   { return []Node{n.Input} }
@@ -97,6 +99,7 @@ func (n *FlatMap) Inputs() []Node   { return []Node{n.Input} }
 
 // WithInputs implements Node.
 func (n *Get) WithInputs([]Node) Node      { return n }
+func (n *Index) WithInputs(in []Node) Node { return &Index{in[0].(*Get), n.Keys} }
 func (n *Constant) WithInputs([]Node) Node { return n }
 func (n *Filter) WithInputs(in []Node) Node {
 	c := *n

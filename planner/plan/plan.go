@@ -65,6 +65,14 @@ type Bound struct {
 	Inclusive bool
 }
 
+// Index keeps the rows of a relation by some of its columns, for joins to find them by. It is nowhere but below a join that
+// would otherwise keep the same rows itself (Join.Indexed); once, it is the relation. All that read one relation by the same
+// columns share one index, which has the columns that any of them reads: Input says those of this one.
+type Index struct {
+	Input *Get
+	Keys  []int // columns of Input, in the order of the join's keys
+}
+
 // Constant is rows given by expressions without columns (VALUES, SELECT without FROM).
 type Constant struct {
 	Fields []Field

@@ -77,6 +77,8 @@ func (f *keyFinder) find(n Node) [][]int {
 			k = append(k, at)
 		}
 		add(ascending(k))
+	case *Index:
+		return f.keys(n.Input)
 	case *Constant:
 		if len(n.Rows) <= 1 {
 			add(nil)
@@ -216,7 +218,7 @@ func neverNull(n Node, cols []int) bool {
 				return true
 			}
 		}
-	case *Filter, *Distinct, *Threshold, *TopK:
+	case *Index, *Filter, *Distinct, *Threshold, *TopK:
 		return neverNull(n.Inputs()[0], cols)
 	case *Project:
 		for _, c := range cols {
@@ -273,7 +275,7 @@ func AppendOnly(n Node) bool {
 		return n.Relation.Append || n.Relation.Kind == catalog.Stream
 	case *Constant:
 		return true
-	case *Filter, *Project, *FlatMap, *Distinct, *Union:
+	case *Index, *Filter, *Project, *FlatMap, *Distinct, *Union:
 		return all(n.Inputs(), AppendOnly)
 	case *Join:
 		return (n.Kind == Inner || n.Kind == Semi) && AppendOnly(n.L) && AppendOnly(n.R)
