@@ -151,7 +151,7 @@ func change(cat *catalog.Snapshot, env *Env, st changing) (_ *Change, err error)
 		final.Fields = append(final.Fields, returning.Fields...)
 		root.node = final
 	}
-	out.Source, out.Rules = optimise(root.node, true, b.ctx)
+	out.Source, out.Rules = optimise(root.node, once, b.ctx)
 	out.Params, err = b.paramTypes()
 	return out, err
 }

@@ -205,7 +205,7 @@ func (ins *inserting) source(in logical, given func(i int) expr.Expr) error {
 		cols = append(cols, output{named: named{name: name, id: id}})
 	}
 	root := ins.lowered(p, outputIDs(cols), cols)
-	ins.out.Source, _ = optimise(root.node, true, ins.ctx)
+	ins.out.Source, _ = optimise(root.node, once, ins.ctx)
 	if c, ok := ins.out.Source.(*plan.Constant); ok && len(c.Rows) == 1 {
 		ins.out.Source, ins.out.Literals, ins.out.Exprs = nil, &delta.Batch{Len: 1}, c.Rows[0]
 	}

@@ -115,7 +115,7 @@ func ruleNames() []string {
 	for _, r := range rules {
 		out = append(out, r.name)
 	}
-	return append(out, rulePrune, ruleAccess)
+	return append(out, rulePrune, ruleAccess, ruleIndex)
 }
 
 // TestErrors compares the errors of wrong statements. The expected ones are what PostgreSQL 15 says, but for hints with the

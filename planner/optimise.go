@@ -39,6 +39,7 @@ const (
 	rulePrune  = "read only the columns that are used"
 	ruleAccess = "find rows by key"
 	ruleFirst  = "read only the first rows"
+	ruleIndex  = "share indexes of relations"
 )
 
 // maxPasses bounds the rewriting; no plan is known to need more than a few.
@@ -46,23 +47,35 @@ const maxPasses = 16
 
 // optimiser rewrites one plan.
 type optimiser struct {
-	ctx           *functions.Context
-	applied       []bool // by rule
-	pruned, byKey bool   // rulePrune and ruleAccess were
-	firsts        bool   // ruleFirst was
+	ctx     *functions.Context
+	applied []bool // by rule
+
+	pruned, byKey, firsts, indexed bool // rulePrune, ruleAccess, ruleFirst and ruleIndex were
 }
 
-// optimise rewrites a plan by all rules. lookups: it runs once, so that its reads may go by key.
-func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node, applied []string) {
+// use is what a plan is for.
+type use uint8
+
+const (
+	once      use = iota // to run once: its reads may go by key
+	alone                // to be kept current, by operators of its own
+	alongside            // to be kept current beside others, with which it shares what it can
+)
+
+// optimise rewrites a plan by all rules that are right for its use.
+func optimise(n plan.Node, to use, ctx *functions.Context) (out plan.Node, applied []string) {
 	o := &optimiser{ctx: ctx, applied: make([]bool, len(rules))}
 	n = o.fixpoint(n)
 	if pruned := prunePlan(n, ctx); width(pruned) != width(n) {
 		o.pruned = true
 		n = o.fixpoint(pruned)
 	}
-	if lookups {
+	switch to {
+	case once:
 		n = o.access(n, map[plan.Node]plan.Node{})
 		n = o.first(n, map[plan.Node]plan.Node{})
+	case alongside:
+		n = o.shareIndexes(n, map[plan.Node]plan.Node{})
 	}
 	for i := range o.applied {
 		if o.applied[i] {
@@ -77,6 +90,9 @@ func optimise(n plan.Node, lookups bool, ctx *functions.Context) (out plan.Node,
 	}
 	if o.firsts {
 		applied = append(applied, ruleFirst)
+	}
+	if o.indexed {
+		applied = append(applied, ruleIndex)
 	}
 	return n, applied
 }

@@ -46,7 +46,7 @@ func (b *binder) query(q *bound) (*plan.Query, error) {
 	if len(q.order) == 0 && (q.limit != nil || q.offset != nil) {
 		out.OrderBy = nil
 	}
-	out.Root, out.Rules = optimise(root.node, true, b.ctx)
+	out.Root, out.Rules = optimise(root.node, once, b.ctx)
 	readInOrder(out)
 	var err error
 	out.Params, err = b.paramTypes()
@@ -98,7 +98,11 @@ func CreateView(cat *catalog.Snapshot, env *Env, q decode.QueryRef, kept bool) (
 	}
 	root := b.lowered(bq.relation(), outputIDs(bq.cols), bq.cols)
 	out := &Created{Depends: b.depends}
-	out.Root, out.Rules = optimise(root.node, false, b.ctx)
+	to := alone
+	if kept {
+		to = alongside
+	}
+	out.Root, out.Rules = optimise(root.node, to, b.ctx)
 	return out, checkSize(out.Root)
 }
 
@@ -136,7 +140,7 @@ func Relation(cat *catalog.Snapshot, env *Env, rel *catalog.Relation) (_ plan.No
 		outputs[i] = output{named: cols[i]}
 	}
 	root := b.lowered(node, outputIDs(outputs), outputs)
-	out, _ := optimise(root.node, false, b.ctx)
+	out, _ := optimise(root.node, alone, b.ctx)
 	return out, nil
 }
 
