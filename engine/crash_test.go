@@ -154,6 +154,14 @@ var crashViews = []struct{ name, query string }{
 	{"fails", "SELECT id, 100 / (n % 40 - 20) AS x FROM writes"}, // now and then, until the row is gone
 }
 
+// crashJoins are queries of views that come and go, and share indexes: of the same tables by the same columns, but with others.
+var crashJoins = []string{
+	"SELECT e.worker, w.n FROM events e JOIN writes w ON w.id = e.id",
+	"SELECT e.id, w.worker, w.grp, g.title FROM events e JOIN writes w ON w.id = e.id LEFT JOIN groups g ON g.grp = w.grp",
+	"SELECT a.id, a.n, b.grp FROM writes a FULL JOIN writes b ON b.id = a.n",
+	"SELECT w.id FROM writes w WHERE EXISTS (SELECT FROM events e WHERE e.id = w.id)",
+}
+
 // crashWriter inserts, updates and deletes rows of its own. Some of its transactions it takes back, some are refused.
 type crashWriter struct {
 	*history
@@ -237,7 +245,10 @@ type crashDefiner struct {
 
 func (d *crashDefiner) transaction(s *Session) error {
 	next := maps.Clone(d.now())
-	name, query := fmt.Sprint("made_", d.rng.IntN(3)), crashViews[d.rng.IntN(len(crashViews))].query
+	name, query := fmt.Sprint("made_", d.rng.IntN(4)), crashJoins[d.rng.IntN(len(crashJoins))]
+	if d.rng.IntN(2) == 0 {
+		query = crashViews[d.rng.IntN(len(crashViews))].query
+	}
 	var text string
 	_, there := next[name]
 	switch {
