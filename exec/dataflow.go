@@ -230,7 +230,7 @@ type Stats struct {
 }
 
 // Stats are the operators below an output in the order EXPLAIN prints its plan: an operator, then what is below it. One
-// that is read twice appears twice.
+// that is read twice appears twice; an index is one operator with the scan below it.
 func (d *Dataflow) Stats(output uint32) []Stats {
 	var all []Stats
 	d.walk(d.outputs[output], 0, func(n *node, depth int) {
