@@ -251,7 +251,8 @@ func (s *Session) Fail() {
 
 var errAborted = sqlstate.New(sqlstate.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
 
-// control executes BEGIN, COMMIT and ROLLBACK; it returns their tags.
+// control executes BEGIN, COMMIT and ROLLBACK; it returns their tags. Without a block COMMIT and ROLLBACK end the implicit
+// transaction of the statements before them, as PostgreSQL's do.
 func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (string, error) {
 	switch st := st.(type) {
 	case *stmt.Begin:
@@ -271,8 +272,11 @@ func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (str
 		return tag, s.setModes(st.Modes)
 	case *stmt.Commit:
 		if s.tx == nil || !s.tx.block {
+			if st.Chain {
+				return "", sqlstate.New(sqlstate.NoActiveSQLTransaction, "COMMIT AND CHAIN can only be used in transaction blocks")
+			}
 			c.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "there is no transaction in progress"))
-			return "COMMIT", nil
+			return "COMMIT", s.Sync(ctx) // what the string or series of statements has done so far
 		}
 		if s.tx.failed {
 			s.takeBack(c)
@@ -287,7 +291,11 @@ func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (str
 		return "COMMIT", s.chain(st.Chain)
 	case *stmt.Rollback:
 		if s.tx == nil || !s.tx.block {
+			if st.Chain {
+				return "", sqlstate.New(sqlstate.NoActiveSQLTransaction, "ROLLBACK AND CHAIN can only be used in transaction blocks")
+			}
 			c.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "there is no transaction in progress"))
+			s.rollback() // what the string or series of statements has done so far
 			return "ROLLBACK", nil
 		}
 		s.takeBack(c)

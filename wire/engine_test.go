@@ -155,3 +155,43 @@ func TestEngineSubscribe(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// COMMIT and ROLLBACK without a block end what the statements before them in the same string have begun.
+func TestEndsOfImplicitTransactions(t *testing.T) {
+	c := serveEngine(t).connect(t)
+	ctx := context.Background()
+	if _, err := c.Exec(ctx, "CREATE TABLE t (a int)"); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ text, code, rows string }{
+		{"INSERT INTO t VALUES (1); ROLLBACK", "<nil>", ""},
+		{"INSERT INTO t VALUES (2); COMMIT; INSERT INTO t VALUES (3); SELECT 1 / 0", "22012", "2"},
+		{"INSERT INTO t VALUES (4); ROLLBACK; INSERT INTO t VALUES (5)", "<nil>", "2 5"},
+		{"INSERT INTO t VALUES (6); COMMIT AND CHAIN", "25P01", "2 5"},
+		{"INSERT INTO t VALUES (7); ROLLBACK AND CHAIN", "25P01", "2 5"},
+		{"INSERT INTO t VALUES (8); COMMIT; ROLLBACK", "<nil>", "2 5 8"},
+		{"CREATE TABLE u (a int); ROLLBACK; CREATE TABLE u (a int); INSERT INTO u VALUES (1); COMMIT; DROP TABLE u; ROLLBACK; INSERT INTO t SELECT a FROM u", "<nil>", "1 2 5 8"},
+	} {
+		if _, err := c.PgConn().Exec(ctx, step.text).ReadAll(); code(err) != step.code {
+			t.Fatalf("%s: %v", step.text, err)
+		}
+		var rows string
+		if err := c.QueryRow(ctx, "SELECT coalesce(string_agg(a::text, ' ' ORDER BY a), '') FROM t").Scan(&rows); err != nil {
+			t.Fatal(err)
+		}
+		if rows != step.rows {
+			t.Errorf("%s: %q, want %q", step.text, rows, step.rows)
+		}
+	}
+	batch := &pgx.Batch{} // the same between two Syncs of the extended protocol
+	for _, text := range []string{"INSERT INTO t VALUES (9)", "ROLLBACK", "INSERT INTO t VALUES (10)", "COMMIT", "INSERT INTO t VALUES (1 / 0)"} {
+		batch.Queue(text)
+	}
+	if err := c.SendBatch(ctx, batch).Close(); code(err) != "22012" {
+		t.Error(err)
+	}
+	var n, last int
+	if err := c.QueryRow(ctx, "SELECT count(*), max(a) FROM t").Scan(&n, &last); err != nil || n != 5 || last != 10 {
+		t.Error(n, last, err)
+	}
+}
