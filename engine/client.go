@@ -27,7 +27,7 @@ type Client interface {
 	CopyIn(columns int) (io.Reader, error)
 	// CopyOut starts COPY TO STDOUT; each Write is one or more whole lines.
 	CopyOut(columns int) (io.Writer, error)
-	// Notice sends a NOTICE or WARNING (by its code: class 01 is a warning).
+	// Notice sends a NOTICE, or a WARNING if its code is one.
 	Notice(n *sqlstate.Error)
 	// Parameter tells the client that a setting it follows has changed (ParameterStatus).
 	Parameter(name, value string)
@@ -51,6 +51,29 @@ type Field struct {
 	Type     types.Type
 	Relation uint32 // oid of the relation the column comes from, 0 for an expression
 	Column   int16  // its number there, from 1
+}
+
+// selective is a client that client_min_messages keeps some notices from.
+type selective struct {
+	Client
+	warnings bool // it is told of warnings
+}
+
+func (c selective) Notice(n *sqlstate.Error) {
+	if c.warnings && n.Code.IsWarning() {
+		c.Client.Notice(n)
+	}
+}
+
+// told is the client of a statement with what client_min_messages keeps from it.
+func (s *Session) told(c Client) Client {
+	switch s.settings["client_min_messages"] {
+	case "warning":
+		return selective{c, true}
+	case "error":
+		return selective{c, false}
+	}
+	return c
 }
 
 // discard is the client of statements whose results nobody wants.

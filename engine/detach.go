@@ -35,7 +35,7 @@ func (s *Session) Detach(p *Prepared, params []types.Datum) (run func(context.Co
 			return "", err
 		}
 		defer running.end()
-		x.client = c
+		x.client = aside.told(c)
 		tag, err := x.execute(running.ctx)
 		return tag, s.explainEnd(running.ctx, err)
 	}

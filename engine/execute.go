@@ -97,7 +97,7 @@ func (s *Session) run(ctx context.Context, p *Prepared, params []types.Datum, c 
 	defer running.end()
 	ctx = running.ctx
 	defer func() { err = s.explainEnd(ctx, err) }()
-	x := &executing{session: s, prepared: p, params: params, client: c, last: last}
+	x := &executing{session: s, prepared: p, params: params, client: s.told(c), last: last}
 	if tag, err = x.execute(ctx); err != nil {
 		if err != error(errAborted) && !errors.Is(context.Cause(ctx), ErrStopped) {
 			s.Fail()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgproto3/v2"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"tarn/engine"
 )
@@ -193,5 +194,31 @@ func TestEndsOfImplicitTransactions(t *testing.T) {
 	var n, last int
 	if err := c.QueryRow(ctx, "SELECT count(*), max(a) FROM t").Scan(&n, &last); err != nil || n != 5 || last != 10 {
 		t.Error(n, last, err)
+	}
+}
+
+// A client is told what client_min_messages says; what is odd about a transaction is a warning.
+func TestNoticesOfSession(t *testing.T) {
+	cfg, err := pgconn.ParseConfig(serveEngine(t).url())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	cfg.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { told = append(told, n.Severity+" "+n.Code) }
+	c, err := pgconn.ConnectConfig(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(context.Background())
+	for level, want := range map[string]string{
+		"debug1": "[NOTICE 00000 WARNING 25P01]", "notice": "[NOTICE 00000 WARNING 25P01]", "warning": "[WARNING 25P01]", "error": "[]",
+	} {
+		told = nil
+		if _, err := c.Exec(context.Background(), "SET client_min_messages = "+level+"; DROP TABLE IF EXISTS nowhere; COMMIT").ReadAll(); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(told); got != want {
+			t.Errorf("%s: told %s, want %s", level, got, want)
+		}
 	}
 }

@@ -107,7 +107,7 @@ func (o *output) notice(e *sqlstate.Error) {
 
 func noticeResponse(e *sqlstate.Error) *pgproto3.NoticeResponse {
 	severity := "NOTICE"
-	if strings.HasPrefix(string(e.Code), "01") {
+	if e.Code.IsWarning() {
 		severity = "WARNING"
 	}
 	return (*pgproto3.NoticeResponse)(errorResponse(e, severity))

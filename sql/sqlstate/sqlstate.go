@@ -7,10 +7,17 @@ package sqlstate
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Code is a five-character SQLSTATE.
 type Code string
+
+// IsWarning tells whether a message with this code that is no error is a WARNING, not a NOTICE: those of class 01, and of class
+// 25, about transactions that are not as a statement expects.
+func (c Code) IsWarning() bool {
+	return strings.HasPrefix(string(c), "01") || strings.HasPrefix(string(c), "25")
+}
 
 // Error is an error a user sees. Fields that are empty are not sent.
 type Error struct {
