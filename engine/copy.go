@@ -179,8 +179,8 @@ func executeCopy(ctx context.Context, x *executing) (string, error) {
 // copyFrom loads what the client sends, as one transaction: a COPY that fails leaves nothing behind. The data can be read
 // once only, so it is never run again after a lost race; but it reads nothing that others could change.
 func (x *executing) copyFrom(ctx context.Context, c *copyPlan) (string, error) {
-	if v, _ := x.session.settings.get("default_transaction_read_only"); v == "on" || x.session.tx != nil && x.session.tx.readOnly {
-		return "", sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute COPY FROM in a read-only transaction")
+	if x.readOnly() {
+		return "", x.errReadOnly()
 	}
 	in, err := x.client.CopyIn(len(c.columns))
 	if err != nil {

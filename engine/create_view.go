@@ -135,8 +135,8 @@ func executeCreateMaterializedView(ctx context.Context, x *executing) (string, e
 		return "", sqlstate.New(sqlstate.FeatureNotSupported, "WITH NO DATA is not supported").
 			WithHint("A materialized view is always current.")
 	}
-	if err := x.mayDefine(); err != nil {
-		return "", err
+	if x.readOnly() {
+		return "", x.errReadOnly()
 	}
 	defer x.sendNotices()
 	return "CREATE MATERIALIZED VIEW", x.again(func() error { return x.createMaterializedView(ctx, st) })

@@ -26,8 +26,8 @@ func errSchemaExists(name string) error {
 // A statement of its own takes effect at once, in an epoch of its own; within a transaction the change becomes part of it.
 func (x *executing) define(ctx context.Context, check func(*catalog.Snapshot) (*control, error)) error {
 	defer x.sendNotices()
-	if err := x.mayDefine(); err != nil {
-		return err
+	if x.readOnly() {
+		return x.errReadOnly()
 	}
 	if !x.last {
 		tx := x.session.open()
@@ -46,21 +46,6 @@ func (x *executing) define(ctx context.Context, check func(*catalog.Snapshot) (*
 		t := &turn{epoch: l.epoch + 1, writes: changes{}}
 		return l.turn(t, c, func() error { return l.define(c) })
 	})
-}
-
-// mayDefine refuses changes of the catalogue in a read-only transaction.
-func (x *executing) mayDefine() error {
-	readOnly := false
-	if x.last {
-		v, _ := x.session.settings.get("default_transaction_read_only")
-		readOnly = v == "on"
-	} else {
-		readOnly = x.session.open().readOnly
-	}
-	if readOnly {
-		return x.errReadOnly()
-	}
-	return nil
 }
 
 // notice keeps a notice for when check has returned: the loop must not wait for a client.

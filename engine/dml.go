@@ -16,16 +16,11 @@ import (
 // committed at once, and run again on a newer state if it lost a race; the fourth time nobody else
 // commits beside it.
 func (x *executing) write(ctx context.Context, change func(tx *transaction) (string, error)) (string, error) {
-	s := x.session
-	if !x.last {
-		tx := s.open()
-		if tx.readOnly {
-			return "", x.errReadOnly()
-		}
-		return change(tx)
-	}
-	if v, _ := s.settings.get("default_transaction_read_only"); v == "on" {
+	if x.readOnly() {
 		return "", x.errReadOnly()
+	}
+	if !x.last {
+		return change(x.session.open())
 	}
 	const tries = 3
 	for try := 0; ; try++ {
@@ -59,8 +54,50 @@ func (x *executing) writeOnce(ctx context.Context, change func(tx *transaction) 
 }
 
 func (x *executing) errReadOnly() error {
-	return sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction",
-		strings.ToUpper(strings.Fields(x.prepared.Statement.Text)[0]))
+	return sqlstate.New(sqlstate.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", writes(x.prepared.Statement.Node))
+}
+
+// writes is what a statement that writes is called where it may not.
+func writes(st stmt.Statement) string {
+	switch st := st.(type) {
+	case *stmt.Insert:
+		return "INSERT"
+	case *stmt.Update:
+		return "UPDATE"
+	case *stmt.Delete:
+		return "DELETE"
+	case *stmt.Truncate:
+		return "TRUNCATE TABLE"
+	case *stmt.Copy:
+		return "COPY FROM"
+	case *stmt.CreateTable:
+		if st.AsText != "" {
+			return "CREATE TABLE AS"
+		}
+		return "CREATE TABLE"
+	case *stmt.CreateStream:
+		return "CREATE STREAM"
+	case *stmt.CreateView:
+		return "CREATE VIEW"
+	case *stmt.CreateMaterializedView:
+		return "CREATE MATERIALIZED VIEW"
+	case *stmt.CreateSchema:
+		return "CREATE SCHEMA"
+	case *stmt.Drop:
+		return "DROP " + st.Kind
+	case *stmt.Comment:
+		return "COMMENT"
+	}
+	return "this statement"
+}
+
+// readOnly tells whether a statement may not write: its transaction is read-only, or would be.
+func (x *executing) readOnly() bool {
+	if x.last || x.session.tx == nil {
+		v, _ := x.session.settings.get("default_transaction_read_only")
+		return v == "on"
+	}
+	return x.session.tx.readOnly
 }
 
 // maxWrites is how much of the memory one transaction may gather before it commits.
