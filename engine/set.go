@@ -10,10 +10,13 @@ import (
 	"tarn/sql/types"
 )
 
+// isUser tells whether a setting is of who the user is: any is accepted for now, and all may do the same.
+func isUser(name string) bool { return name == "session_authorization" || name == "role" }
+
 func executeSet(_ context.Context, x *executing) (string, error) {
 	st, s := x.prepared.Statement.Node.(*stmt.Set), x.session
-	if st.Name == "session_authorization" || st.Name == "role" {
-		return "SET", nil // any user is accepted for now, and all may do the same
+	if isUser(st.Name) {
+		return "SET", nil
 	}
 	name := settingName(st.Name)
 	s.keepSettings()
@@ -115,6 +118,9 @@ func (x *executing) changed(name string) error {
 
 func executeReset(_ context.Context, x *executing) (string, error) {
 	st, s := x.prepared.Statement.Node.(*stmt.Reset), x.session
+	if isUser(strings.ToLower(st.Name)) {
+		return "RESET", nil
+	}
 	s.keepSettings()
 	if st.Name != "" {
 		known, err := s.settings.reset(st.Name)

@@ -2,12 +2,9 @@ package engine
 
 import (
 	"sort"
-	"strconv"
 	"strings"
-	"time"
 
 	"tarn/sql/sqlstate"
-	"tarn/sql/types"
 )
 
 // setting is one row of the table of settings.
@@ -15,9 +12,9 @@ type setting struct {
 	name     string
 	value    string // default
 	comment  string
-	reported bool                               // the client is told of changes (ParameterStatus)
-	fixed    bool                               // cannot be changed
-	check    func(value string) (string, error) // nil: any value
+	reported bool                                     // the client is told of changes (ParameterStatus)
+	fixed    bool                                     // cannot be changed
+	check    func(name, value string) (string, error) // nil: any value
 }
 
 // settings are all there are, by name. Clients set many that mean nothing here: those are accepted and shown.
@@ -30,7 +27,7 @@ var settings = []setting{
 	{name: "default_table_access_method", value: "heap", fixed: true, comment: "Shows the access method that pg_class has for every table."},
 	{name: "default_transaction_isolation", value: "serializable", check: isolation, comment: "Sets the transaction isolation level of each new transaction."},
 	{name: "default_transaction_read_only", value: "off", check: boolean, comment: "Sets the default read-only status of new transactions."},
-	{name: "extra_float_digits", value: "1", check: integer(-15, 3), comment: "Sets the number of digits displayed for floating-point values."},
+	{name: "extra_float_digits", value: "1", check: floatDigits, comment: "Sets the number of digits displayed for floating-point values: always as many as restore them."},
 	{name: "idle_in_transaction_session_timeout", value: "0", check: duration, comment: "Accepted and not heeded: an idle transaction holds no locks."},
 	{name: "integer_datetimes", value: "on", reported: true, fixed: true, comment: "Shows whether datetimes are integer based."},
 	{name: "IntervalStyle", value: "postgres", reported: true, check: oneOf("postgres"), comment: "Sets the display format for interval values."},
@@ -50,11 +47,11 @@ var settings = []setting{
 	{name: "statement_timeout", value: "0", check: duration, comment: "Sets the maximum allowed duration of any statement."},
 	{name: "subscribe_output", value: "rows", check: oneOf("rows", "copy"), comment: "Sets how SUBSCRIBE sends changes: as rows of a result, or as COPY does. The default for psql is copy, as it shows rows only when a result is complete."},
 	{name: "synchronize_seqscans", value: "on", check: boolean, comment: "Accepted for clients that turn it off."},
-	{name: "synchronous_commit", value: "on", check: boolean, comment: "Every commit waits for the disk; off is accepted and not heeded."},
+	{name: "synchronous_commit", value: "on", check: synchronousCommit, comment: "Every commit waits for the disk; less is accepted and not heeded."},
 	{name: "TimeZone", value: "UTC", reported: true, check: zone, comment: "Sets the time zone for displaying and interpreting time stamps."},
 	{name: "transaction_isolation", value: "serializable", check: isolation, comment: "Sets the current transaction's isolation level."},
 	{name: "transaction_read_only", value: "off", check: boolean, comment: "Sets the current transaction's read-only status."},
-	{name: "work_mem", value: "4MB", comment: "Accepted; memory is budgeted for the whole server (--memory)."},
+	{name: "work_mem", value: "4MB", check: memory, comment: "Accepted; memory is budgeted for the whole server (--memory)."},
 }
 
 // serverVersion says which PostgreSQL clients may take us for: what they parse for features.
@@ -106,11 +103,8 @@ func (m settingsOf) set(name, value string) (*setting, error) {
 		return nil, sqlstate.New(sqlstate.CantChangeRuntimeParam, "parameter %q cannot be changed", s.name)
 	}
 	if s.check != nil {
-		v, err := s.check(value)
+		v, err := s.check(s.name, value)
 		if err != nil {
-			if e := sqlstate.From(err); e.Message == "" {
-				return nil, invalidSetting(s.name, value).WithHint("%s", e.Hint)
-			}
 			return nil, err
 		}
 		value = v
@@ -130,118 +124,6 @@ func (m settingsOf) reset(name string) (*setting, error) {
 	}
 	delete(m, s.name)
 	return s, nil
-}
-
-// invalid is what a check returns: set words the error, with the hint.
-func invalid(hint string) error {
-	return &sqlstate.Error{Code: sqlstate.InvalidParameterValue, Hint: hint}
-}
-
-func oneOf(words ...string) func(string) (string, error) {
-	return func(v string) (string, error) {
-		for _, w := range words {
-			if strings.EqualFold(v, w) {
-				return w, nil
-			}
-		}
-		return "", invalid("Available values: " + strings.Join(words, ", ") + ".")
-	}
-}
-
-func boolean(v string) (string, error) {
-	switch strings.ToLower(v) {
-	case "on", "true", "yes", "1", "t", "y":
-		return "on", nil
-	case "off", "false", "no", "0", "f", "n":
-		return "off", nil
-	}
-	return "", sqlstate.New(sqlstate.InvalidParameterValue, "parameter requires a Boolean value")
-}
-
-func integer(lo, hi int) func(string) (string, error) {
-	return func(v string) (string, error) {
-		n, err := strconv.Atoi(strings.TrimSpace(v))
-		if err != nil {
-			return "", invalid("")
-		}
-		if n < lo || n > hi {
-			return "", sqlstate.New(sqlstate.InvalidParameterValue, "%d is outside the valid range (%d .. %d)", n, lo, hi)
-		}
-		return strconv.Itoa(n), nil
-	}
-}
-
-func encodingUTF8(v string) (string, error) {
-	switch strings.ToUpper(strings.Trim(v, "'\" ")) {
-	case "UTF8", "UTF-8", "UNICODE", "SQL_ASCII":
-		return "UTF8", nil
-	}
-	return "", sqlstate.New(sqlstate.FeatureNotSupported, "client encoding %q is not supported", v).
-		WithHint("Tarn speaks UTF8 only.")
-}
-
-func dateStyle(v string) (string, error) {
-	if strings.HasPrefix(strings.ToUpper(strings.TrimSpace(v)), "ISO") {
-		return "ISO, MDY", nil
-	}
-	return "", sqlstate.New(sqlstate.FeatureNotSupported, "DateStyle %q is not supported", v).
-		WithHint("Dates are written in ISO style.")
-}
-
-// isolation accepts every level: each transaction is strictly serialisable, which is what all of them allow.
-func isolation(v string) (string, error) {
-	return oneOf("serializable", "repeatable read", "read committed", "read uncommitted", "strict serializable")(v)
-}
-
-// duration is a time in milliseconds, or with a unit (ms, s, min, h, d, us), kept as PostgreSQL shows it.
-func duration(v string) (string, error) {
-	if _, err := parseDuration(v); err != nil {
-		return "", invalid(`Valid units for this parameter are "us", "ms", "s", "min", "h", and "d".`)
-	}
-	return strings.TrimSpace(v), nil
-}
-
-func parseDuration(v string) (time.Duration, error) {
-	v = strings.TrimSpace(v)
-	at := strings.IndexFunc(v, func(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' })
-	unit := "ms"
-	if at >= 0 {
-		v, unit = strings.TrimSpace(v[:at]), strings.TrimSpace(v[at:])
-	}
-	n, err := strconv.ParseFloat(v, 64)
-	if err != nil || n < 0 {
-		return 0, strconv.ErrSyntax
-	}
-	scale, ok := map[string]time.Duration{"us": time.Microsecond, "ms": time.Millisecond, "s": time.Second, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[unit]
-	if !ok {
-		return 0, strconv.ErrSyntax
-	}
-	return time.Duration(n * float64(scale)), nil
-}
-
-func zone(v string) (string, error) {
-	loc, err := loadZone(v)
-	if err != nil {
-		return "", invalid("")
-	}
-	if strings.EqualFold(loc.String(), v) {
-		v = loc.String() // as the zone spells itself
-	}
-	return v, nil
-}
-
-// loadZone finds a time zone by offset in hours east of Greenwich, or as types.LoadZoneName does: by name in any case, by
-// offset as POSIX writes it.
-func loadZone(v string) (*time.Location, error) {
-	v = strings.TrimSpace(v)
-	switch strings.ToUpper(v) {
-	case "UTC", "GMT", "Z", "ZULU", "DEFAULT", "LOCAL":
-		return time.UTC, nil
-	}
-	if h, err := strconv.ParseFloat(v, 64); err == nil && h > -25 && h < 25 {
-		return time.FixedZone(v, int(h*3600)), nil
-	}
-	return types.LoadZoneName(v)
 }
 
 // reportedSettings are the names a client is told of, in the order of the table.

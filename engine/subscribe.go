@@ -61,7 +61,7 @@ func planSubscription(pl *planning, p *Prepared) error {
 	for _, o := range st.Options {
 		on := true
 		if o.HasValue {
-			v, err := boolean(o.Value)
+			v, err := boolean(o.Name, o.Value)
 			if err != nil {
 				return sqlstate.New(sqlstate.SyntaxError, "%s requires a Boolean value", o.Name).At(o.Pos)
 			}

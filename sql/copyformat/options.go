@@ -185,18 +185,26 @@ func columnList(o *stmt.Option, star bool) ([]string, error) {
 	return o.List, nil
 }
 
-// checkEncoding accepts UTF-8, in PostgreSQL's spellings, as the only encoding.
-func checkEncoding(o *stmt.Option) error {
-	name := strings.Map(func(r rune) rune {
+// Encoding tells whether a name is that of an encoding, in PostgreSQL's spellings, and whether of the only one there is: UTF-8,
+// or none at all.
+func Encoding(name string) (known, supported bool) {
+	name = strings.Map(func(r rune) rune {
 		if r == '-' || r == '_' || r == ' ' {
 			return -1
 		}
 		return r
-	}, strings.ToLower(o.Value))
-	switch {
-	case name == "utf8" || name == "unicode" || name == "sqlascii":
+	}, strings.ToLower(name))
+	if name == "utf8" || name == "unicode" || name == "sqlascii" {
+		return true, true
+	}
+	return slices.ContainsFunc(otherEncodings, func(prefix string) bool { return strings.HasPrefix(name, prefix) }), false
+}
+
+func checkEncoding(o *stmt.Option) error {
+	switch known, supported := Encoding(o.Value); {
+	case supported:
 		return nil
-	case slices.ContainsFunc(otherEncodings, func(prefix string) bool { return strings.HasPrefix(name, prefix) }):
+	case known:
 		return sqlstate.New(sqlstate.FeatureNotSupported, "encoding \"%s\" is not supported", o.Value).
 			WithHint("Convert the data to UTF8.")
 	}

@@ -1,6 +1,7 @@
 package stmt
 
 import (
+	"strconv"
 	"strings"
 
 	"tarn/sql/lex"
@@ -271,20 +272,27 @@ func (p *parser) setTimeZone(local bool) Statement {
 	case p.Accept(lex.DEFAULT), p.Accept(lex.LOCAL):
 		s.Default = true
 	case p.Kind() == lex.INTERVAL:
-		start := p.Start()
-		p.TypeName()
-		v := p.Expect(lex.String)
-		for p.Kind() == lex.HOUR || p.Kind() == lex.TO || p.Kind() == lex.MINUTE {
-			p.Next()
-		}
-		s.Values = []Value{{Text: v.Text}}
-		if strings.IndexByte(v.Text, ':') < 0 {
-			p.Unsupported(start, "this form of SET TIME ZONE INTERVAL")
-		}
+		s.Values = []Value{p.zoneInterval()}
 	default:
 		s.Values = []Value{p.settingValue()}
 	}
 	return s
+}
+
+// zoneInterval takes INTERVAL 'text' [HOUR [TO MINUTE]], as a value of that form. A number alone counts the last unit named.
+func (p *parser) zoneInterval() Value {
+	p.TypeName()
+	text, unit := p.Expect(lex.String).Text, "seconds"
+	if p.Accept(lex.HOUR) {
+		if unit = "hours"; p.Accept(lex.TO) {
+			p.Expect(lex.MINUTE)
+			unit = "minutes"
+		}
+	}
+	if _, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
+		text += " " + unit
+	}
+	return Value{Text: "INTERVAL '" + text + "'"}
 }
 
 func (p *parser) setConstraints() Statement {

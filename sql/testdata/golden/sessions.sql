@@ -32,7 +32,7 @@ SET TIME ZONE 'UTC'; SET TIME ZONE DEFAULT; SET TIME ZONE INTERVAL '+00:00' HOUR
 ----
 (Set name:"timezone" values:[(Value text:"UTC")])
 (Set name:"timezone" default)
-(Set name:"timezone" values:[(Value text:"+00:00")])
+(Set name:"timezone" values:[(Value text:"INTERVAL '+00:00'")])
 (Set name:"client_encoding" values:[(Value text:"utf8")])
 (Set name:"role" values:[(Value text:"x" word)])
 (Set name:"session_authorization" default)
