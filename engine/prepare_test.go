@@ -52,3 +52,29 @@ func TestPreparedStatementsCount(t *testing.T) {
 		}
 	}
 }
+
+// What is given to the columns of a query takes their types, one column after the other: SELECT $1, $2 is as good as VALUES.
+func TestTypesOfGivenColumns(t *testing.T) {
+	s := connect(t, open(t, t.TempDir()))
+	run(t, s, "CREATE TABLE t (a int8, b date, c numeric(5,1), d varchar(3))")
+	for text, want := range map[string]string{
+		"INSERT INTO t SELECT $1, $2, $3, $4":                            "bigint date numeric character varying",
+		"INSERT INTO t (d, c, b) SELECT $1, $2, $3 WHERE $4":             "character varying numeric date boolean",
+		"INSERT INTO t (a, b) SELECT 1, $1 ORDER BY 1 LIMIT 1":           "date",
+		"SELECT $1, $2, $3 UNION ALL SELECT 1::int8, true, a FROM t":     "bigint boolean bigint",
+		"SELECT 1::int8, date '2020-01-01' UNION SELECT $1, $2 LIMIT $3": "bigint date bigint",
+	} {
+		statements, err := s.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.Prepare(context.Background(), statements[0], nil)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := strings.Trim(fmt.Sprint(p.Params), "[]"); got != want {
+			t.Errorf("%s: parameters are %s, want %s", text, got, want)
+		}
+	}
+}

@@ -241,7 +241,11 @@ func outputExpr(b *binder, n logical, id int) expr.Expr {
 	switch n := n.(type) {
 	case *project:
 		for i := range n.items {
-			if it := &n.items[i]; it.id == id && it.e != nil && it.e.Type().OID == types.UnknownOID {
+			switch it := &n.items[i]; {
+			case it.id != id:
+			case it.e == nil: // computed below what another column was given
+				return outputExpr(b, n.in, id)
+			case it.e.Type().OID == types.UnknownOID:
 				return it.e
 			}
 		}
@@ -273,6 +277,12 @@ func (b *binder) giveLiteral(n logical, col output, coerce func(e expr.Expr, pos
 	switch n := n.(type) {
 	case *topK:
 		return b.giveLiteral(n.in, col, coerce)
+	case *project:
+		for i := range n.items {
+			if it := &n.items[i]; it.id == col.id && it.e == nil {
+				return b.giveLiteral(n.in, col, coerce)
+			}
+		}
 	case *rows:
 		for i, id := range n.cols {
 			if id != col.id {
