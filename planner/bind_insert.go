@@ -264,6 +264,9 @@ func (ins *inserting) literals(v *stmt.Values, i int, col *catalog.Column, out *
 				}
 				return err
 			}
+			if cell.Kind != stmt.StringCell && d.Float == 0 {
+				d.Float = 0 // a number has no negative zero, unless it is a float already
+			}
 			out.AppendDatum(d)
 			continue
 		}
