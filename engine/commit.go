@@ -222,7 +222,7 @@ func duplicateKey(def *catalog.Relation, b *delta.Batch, i int) error {
 	}
 	e := sqlstate.New(sqlstate.UniqueViolation, "duplicate key value violates unique constraint %q", def.KeyName).
 		WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(values, ", "))
-	e.Table, e.Constraint = def.Name, def.KeyName
+	e.Schema, e.Table, e.Constraint = def.Schema, def.Name, def.KeyName
 	return e
 }
 

@@ -59,6 +59,10 @@ func planCopy(pl *planning, p *Prepared) error {
 	if st.From {
 		return c.planFrom(pl, rel, st)
 	}
+	if rel.Kind == catalog.View {
+		return sqlstate.New(sqlstate.WrongObjectType, "cannot copy from view %q", rel.Name).
+			WithHint("Try the COPY (SELECT ...) TO variant.")
+	}
 	c.query = tableQuery(rel, c.columns)
 	return nil
 }

@@ -146,7 +146,7 @@ func checkNotNull(rel *catalog.Relation, b *delta.Batch, env *types.Env, where f
 			}
 			e := sqlstate.New(sqlstate.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", rel.Columns[c].Name, rel.Name).
 				WithDetail("Failing row contains (%s).", rowText(rel, b, i, env))
-			e.Table, e.Column = rel.Name, rel.Columns[c].Name
+			e.Schema, e.Table, e.Column = rel.Schema, rel.Name, rel.Columns[c].Name
 			if where != nil {
 				e.Where = where(i)
 			}
@@ -227,7 +227,11 @@ func writable(rel *catalog.Relation, update bool, verb string) error {
 	case rel.Kind == catalog.MaterializedView:
 		return sqlstate.New(sqlstate.WrongObjectType, "cannot change materialized view %q", rel.Name)
 	default:
-		return sqlstate.New(sqlstate.ObjectNotInPrerequisiteState, "cannot %s view %q", verb, rel.Name).
+		code := sqlstate.ObjectNotInPrerequisiteState
+		if verb == "copy to" || verb == "truncate" {
+			code = sqlstate.WrongObjectType
+		}
+		return sqlstate.New(code, "cannot %s view %q", verb, rel.Name).
 			WithHint("Change the tables that the view reads.")
 	}
 }

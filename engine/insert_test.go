@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"tarn/sql/sqlstate"
@@ -51,5 +52,22 @@ func TestPreparedInsertOfARow(t *testing.T) {
 	expect(t, rows, "Result", "  Output: 5, 2, 'ab'::text, 7")
 	if _, _, err := try(s, "INSERT INTO t VALUES (6, 1, 's', NULL)"); code(err) != sqlstate.NotNullViolation {
 		t.Fatal(err)
+	}
+}
+
+// An error about a row says whose it is, for clients that read more of it than the message.
+func TestErrorsNameTheTable(t *testing.T) {
+	s := connect(t, open(t, t.TempDir()))
+	run(t, s, "CREATE SCHEMA shop; CREATE TABLE shop.t (k int PRIMARY KEY, v int NOT NULL); INSERT INTO shop.t VALUES (1, 1)")
+	for text, want := range map[string]string{
+		"INSERT INTO shop.t VALUES (1, 2)": "23505 shop t  t_pkey",
+		"INSERT INTO shop.t VALUES (2)":    "23502 shop t v ",
+		"UPDATE shop.t SET v = NULL":       "23502 shop t v ",
+	} {
+		_, _, err := try(s, text)
+		e := sqlstate.From(err)
+		if got := fmt.Sprintf("%s %s %s %s %s", string(e.Code), e.Schema, e.Table, e.Column, e.Constraint); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
 	}
 }
