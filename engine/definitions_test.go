@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"tarn/sql/sqlstate"
@@ -107,4 +108,44 @@ func TestComments(t *testing.T) {
 	run(t, s, "COMMENT ON TABLE t IS NULL")
 	rows, _ := run(t, s, "SELECT obj_description('t'::regclass, 'pg_class')")
 	expect(t, rows, "NULL")
+}
+
+// What goes along with CASCADE is told in one notice; without it, it is named.
+func TestDropTellsWhatDepends(t *testing.T) {
+	s := connect(t, open(t, t.TempDir()))
+	run(t, s, `CREATE SCHEMA shop; CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE VIEW v AS SELECT * FROM t;
+		CREATE MATERIALIZED VIEW shop.w AS SELECT count(*) AS n FROM v; CREATE TABLE shop.x (a int); CREATE VIEW y AS SELECT * FROM shop.x`)
+	for text, want := range map[string]string{
+		"DROP TABLE t":    "cannot drop table t because other objects depend on it",
+		"DROP TABLE t, u": "cannot drop desired object(s) because other objects depend on them",
+	} {
+		if _, _, err := try(s, text); code(err) != sqlstate.DependentObjectsStillExist || sqlstate.From(err).Message != want {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for _, step := range [][2]string{
+		{"DROP TABLE u CASCADE", ""},
+		{"DROP TABLE t CASCADE", "drop cascades to 2 other objectsdrop cascades to view v\ndrop cascades to materialized view shop.w"},
+		{"DROP SCHEMA shop CASCADE", "drop cascades to 2 other objectsdrop cascades to table shop.x\ndrop cascades to view y"},
+		{"CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW w AS SELECT * FROM v; DROP VIEW v CASCADE", "drop cascades to view w"},
+		{"DROP VIEW IF EXISTS shop.v, nowhere", `schema "shop" does not exist, skipping|view "nowhere" does not exist, skipping`},
+	} {
+		r := &recorder{}
+		statements, err := s.Parse(step[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, st := range statements {
+			p, err := s.Prepare(context.Background(), st, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.ExecuteLast(context.Background(), p, nil, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := strings.Join(r.notices, "|"); got != step[1] {
+			t.Errorf("%s: told %q, want %q", step[0], got, step[1])
+		}
+	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tarn/catalog"
@@ -33,7 +34,12 @@ func executeDrop(ctx context.Context, x *executing) (string, error) {
 		for _, n := range st.Names {
 			rel, err := x.session.find(c, n)
 			if err != nil {
-				if e := sqlstate.From(err); st.IfExists && (e.Code == sqlstate.UndefinedTable || e.Code == sqlstate.InvalidSchemaName) {
+				e := sqlstate.From(err)
+				if _, ok := c.Schema(n.Schema); n.Schema != "" && !ok && st.IfExists {
+					x.notice(sqlstate.SuccessfulCompletion, "schema %q does not exist, skipping", n.Schema)
+					continue
+				}
+				if st.IfExists && e.Code == sqlstate.UndefinedTable {
 					x.notice(sqlstate.SuccessfulCompletion, "%s %q does not exist, skipping", strings.ToLower(st.Kind), n.Name)
 					continue
 				}
@@ -44,30 +50,23 @@ func executeDrop(ctx context.Context, x *executing) (string, error) {
 			}
 			roots = append(roots, rel)
 		}
-		dropped, err := x.closure(c, roots, st.Cascade, fmt.Sprintf("%s %s", strings.ToLower(st.Kind), joinNames(roots)))
+		dropped, along, err := closure(c, roots, st.Cascade)
 		if err != nil || len(dropped) == 0 {
 			return nil, err
 		}
+		x.noticeCascade(c, along)
 		return &control{Drop: dropped}, nil
 	})
 }
 
-func joinNames(rels []*catalog.Relation) string {
-	names := make([]string, len(rels))
-	for i, r := range rels {
-		names[i] = r.Name
-	}
-	return strings.Join(names, ", ")
-}
-
-// closure is what goes when roots go: with CASCADE all that depends on them, otherwise they must be free.
-func (x *executing) closure(c *catalog.Snapshot, roots []*catalog.Relation, cascade bool, what string) ([]uint32, error) {
+// closure is what goes when roots go: with CASCADE all that depends on them, the extra ones among them; otherwise they must be
+// free.
+func closure(c *catalog.Snapshot, roots []*catalog.Relation, cascade bool) (out []uint32, extra []*catalog.Relation, err error) {
 	gone := map[uint32]bool{}
 	for _, r := range roots {
 		gone[r.ID] = true
 	}
 	var details []string
-	var extra []*catalog.Relation
 	all := c.Relations()
 	for found := true; found; { // again, because a view that was replaced may depend on what was made after it
 		found = false
@@ -83,19 +82,45 @@ func (x *executing) closure(c *catalog.Snapshot, roots []*catalog.Relation, casc
 		}
 	}
 	if len(extra) > 0 && !cascade {
-		return nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "cannot drop %s because other objects depend on it", what).
+		message := "cannot drop desired object(s) because other objects depend on them"
+		if len(roots) == 1 {
+			message = fmt.Sprintf("cannot drop %s %s because other objects depend on it", kindNames[roots[0].Kind], roots[0].Name)
+		}
+		return nil, nil, sqlstate.New(sqlstate.DependentObjectsStillExist, "%s", message).
 			WithDetail("%s", strings.Join(details, "\n")).WithHint("Use DROP ... CASCADE to drop the dependent objects too.")
 	}
-	for _, r := range extra {
-		x.notice(sqlstate.SuccessfulCompletion, "drop cascades to %s %s", kindNames[r.Kind], r.Name)
-	}
-	var out []uint32
 	for _, r := range all {
 		if gone[r.ID] {
 			out = append(out, r.ID)
 		}
 	}
-	return out, nil
+	return out, extra, nil
+}
+
+// noticeCascade tells what goes along, in one notice as PostgreSQL does.
+func (x *executing) noticeCascade(c *catalog.Snapshot, along []*catalog.Relation) {
+	const most = 100 // that are named
+	path := x.session.schemas(c)
+	var details []string
+	for i, r := range along {
+		if i == most {
+			details = append(details, fmt.Sprintf("and %d other objects", len(along)-most))
+			break
+		}
+		name := r.Name
+		if !slices.Contains(path, r.Schema) {
+			name = r.Schema + "." + name
+		}
+		details = append(details, fmt.Sprintf("drop cascades to %s %s", kindNames[r.Kind], name))
+	}
+	switch len(along) {
+	case 0:
+	case 1:
+		x.notice(sqlstate.SuccessfulCompletion, "%s", details[0])
+	default:
+		x.notices = append(x.notices, sqlstate.New(sqlstate.SuccessfulCompletion, "drop cascades to %d other objects", len(along)).
+			WithDetail("%s", strings.Join(details, "\n")))
+	}
 }
 
 // dropSchemas drops schemas, all of them or none.
@@ -128,8 +153,12 @@ func (x *executing) dropSchemas(ctx context.Context, st *stmt.Drop) error {
 		if len(out.Unnamed) == 0 {
 			return nil, nil
 		}
-		var err error
-		out.Drop, err = x.closure(c, inside, true, "schema "+strings.Join(out.Unnamed, ", "))
-		return out, err
+		dropped, along, err := closure(c, inside, true)
+		if err != nil {
+			return nil, err
+		}
+		x.noticeCascade(c, append(inside, along...))
+		out.Drop = dropped
+		return out, nil
 	})
 }

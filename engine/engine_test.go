@@ -50,7 +50,7 @@ func (r *recorder) Flush() error {
 func (r *recorder) CopyIn(int) (io.Reader, error)  { return r.in, nil }
 func (r *recorder) CopyOut(int) (io.Writer, error) { return &r.out, nil }
 func (r *recorder) Notice(n *sqlstate.Error) {
-	r.notices = append(r.notices, n.Message)
+	r.notices = append(r.notices, n.Message+n.Detail)
 	if r.onNotice != nil {
 		r.onNotice()
 	}
