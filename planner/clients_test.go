@@ -21,7 +21,7 @@ import (
 var refusedOfClients = map[string]int{
 	"window functions are not supported":                    2,
 	"recursive queries are not supported":                   1,
-	`type "pg_catalog.regoperator" does not exist`:          1,
+	`type regoperator is not supported`:                     1,
 	"function pg_notify(unknown, unknown) is not supported": 1,
 	`column "nocol" does not exist`:                         1, // so it is in PostgreSQL
 }

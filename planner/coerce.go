@@ -177,11 +177,11 @@ func ResolveType(t decode.TypeName) (types.Type, error) {
 		oid, ok = types.ByName(name)
 	}
 	if !ok {
-		full := name
-		if t.Schema != "" {
-			full = t.Schema + "." + name
+		if t.Schema != "" && t.Schema != "pg_catalog" {
+			full := t.Schema + "." + name
+			return types.Type{}, types.Missing(full, full).At(t.Pos)
 		}
-		return types.Type{}, sqlstate.New(sqlstate.UndefinedObject, "type \"%s\" does not exist", full).At(t.Pos)
+		return types.Type{}, types.Missing(name, name).At(t.Pos)
 	}
 	mod, err := int32(-1), error(nil)
 	if oid == types.IntervalOID && t.Fields != "" {
