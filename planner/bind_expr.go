@@ -429,6 +429,9 @@ func (c *clause) bindSubscript(n decode.Subscript) (expr.Expr, error) {
 	if !t.IsArray() {
 		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", types.Of(t.OID)).At(n.X.Pos())
 	}
+	if len(n.Indexes) > types.MaxDims {
+		return nil, types.TooManyDims(len(n.Indexes))
+	}
 	name := "array_subscript"
 	args, positions := []expr.Expr{x}, []int{n.X.Pos()}
 	for _, ix := range n.Indexes {

@@ -83,7 +83,8 @@ func accumulable(elems []types.Datum) error {
 }
 
 // PackArray appends the array of the elements given, which are of type t. If t is an array type itself, the elements must
-// be arrays of the same dimensions, and become the inner dimensions (2202E if they are not); NULL is an empty one.
+// be arrays of the same dimensions, and become the inner dimensions (2202E if they are not, 54000 if they have the most there may
+// be); NULL is an empty one.
 func PackArray(dst []byte, t types.Type, elems []types.Datum) ([]byte, error) {
 	if !t.IsArray() {
 		return types.AppendArray(dst, t.Kind(), types.ArrayOf(elems)), nil
@@ -94,6 +95,9 @@ func PackArray(dst []byte, t types.Type, elems []types.Datum) ([]byte, error) {
 		var inner types.Array
 		if !d.Null {
 			inner = types.DecodeArray(kind, d.Bytes)
+		}
+		if len(inner.Dims) == types.MaxDims {
+			return nil, types.TooManyDims(types.MaxDims + 1)
 		}
 		if i == 0 {
 			out.Dims = append([]types.Dim{{Len: int32(len(elems)), Lower: 1}}, inner.Dims...)

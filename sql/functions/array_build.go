@@ -141,8 +141,8 @@ func arrayFill(args []types.OID) Kernel {
 		if err != nil {
 			return nil, err
 		}
-		if len(lengths) > 6 {
-			return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (6)", len(lengths))
+		if len(lengths) > types.MaxDims {
+			return nil, types.TooManyDims(len(lengths))
 		}
 		var lowers []types.Datum
 		if len(r.Args) > 2 {

@@ -22,7 +22,8 @@ type Array struct {
 	Elems []Datum
 }
 
-const maxDims = 6
+// MaxDims is how many dimensions an array has at most.
+const MaxDims = 6
 
 // ArrayOf is a one-dimensional array numbered from 1, or the empty array.
 func ArrayOf(elems []Datum) Array {

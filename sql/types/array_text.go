@@ -108,8 +108,8 @@ func (p *arrayParser) bounds() ([]Dim, error) {
 		if high < low {
 			return nil, sqlstate.New(sqlstate.ArraySubscriptError, "upper bound cannot be less than lower bound")
 		}
-		if len(dims) == maxDims {
-			return nil, tooManyDims(maxDims + 1)
+		if len(dims) == MaxDims {
+			return nil, TooManyDims(MaxDims + 1)
 		}
 		dims = append(dims, Dim{int32(high - low + 1), int32(low)})
 		p.at += end + 1
@@ -124,15 +124,16 @@ func (p *arrayParser) bounds() ([]Dim, error) {
 	return dims, nil
 }
 
-func tooManyDims(n int) error {
-	return sqlstate.New(sqlstate.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", n, maxDims)
+// TooManyDims is the error for an array of more than MaxDims dimensions.
+func TooManyDims(n int) *sqlstate.Error {
+	return sqlstate.New(sqlstate.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", n, MaxDims)
 }
 
 // level reads one brace and what is in it; depth counts the braces around it.
 func (p *arrayParser) level(depth int) error {
 	p.at++ // {
-	if depth >= maxDims {
-		return tooManyDims(depth + 1)
+	if depth >= MaxDims {
+		return TooManyDims(depth + 1)
 	}
 	if len(p.sizes) <= depth {
 		if p.depth != 0 {

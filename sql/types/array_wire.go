@@ -46,8 +46,8 @@ func arrayRecv(d *Datum, b []byte, t Type) error {
 	elem := t.Elem()
 	dims := binary.BigEndian.Uint32(b)
 	switch {
-	case dims > maxDims:
-		return tooManyDims(int(int32(dims)))
+	case dims > MaxDims:
+		return TooManyDims(int(int32(dims)))
 	case binary.BigEndian.Uint32(b[4:]) > 1:
 		return sqlstate.New(sqlstate.InvalidBinaryRepresentation, "invalid array flags")
 	case OID(binary.BigEndian.Uint32(b[8:])) != elem.OID:
