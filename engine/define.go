@@ -93,9 +93,6 @@ func (x *executing) target(n stmt.Name, c *catalog.Snapshot) (schema string, err
 	if schema == "pg_catalog" || schema == "information_schema" {
 		return "", sqlstate.New("42501", "permission denied for schema %s", schema).At(n.Pos)
 	}
-	if len(n.Name) > 63 {
-		return "", sqlstate.New(sqlstate.NameTooLong, "identifier %q is longer than 63 bytes", n.Name).At(n.Pos)
-	}
 	return schema, nil
 }
 
