@@ -17,7 +17,10 @@ import (
 // viewColumns names the columns of a view's definition.
 func viewColumns(def *catalog.Relation, schema []plan.Field, names []string) error {
 	if len(names) > len(schema) {
-		return sqlstate.New(sqlstate.SyntaxError, "CREATE VIEW specifies more column names than columns")
+		if def.Kind == catalog.View {
+			return sqlstate.New(sqlstate.SyntaxError, "CREATE VIEW specifies more column names than columns")
+		}
+		return sqlstate.New(sqlstate.SyntaxError, "too many column names were specified")
 	}
 	seen := map[string]bool{}
 	for i, f := range schema {

@@ -126,6 +126,7 @@ func TestDropTellsWhatDepends(t *testing.T) {
 	for _, step := range [][2]string{
 		{"DROP TABLE u CASCADE", ""},
 		{"DROP TABLE t CASCADE", "drop cascades to 2 other objectsdrop cascades to view v\ndrop cascades to materialized view shop.w"},
+		{"CREATE SCHEMA other; CREATE TABLE other.u (a int); CREATE TABLE u (a int); SET search_path = public, other; DROP SCHEMA other CASCADE", "drop cascades to table other.u"},
 		{"DROP SCHEMA shop CASCADE", "drop cascades to 2 other objectsdrop cascades to table shop.x\ndrop cascades to view y"},
 		{"CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW w AS SELECT * FROM v; DROP VIEW v CASCADE", "drop cascades to view w"},
 		{"DROP VIEW IF EXISTS shop.v, nowhere", `schema "shop" does not exist, skipping|view "nowhere" does not exist, skipping`},

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"tarn/catalog"
@@ -107,9 +106,14 @@ func (x *executing) noticeCascade(c *catalog.Snapshot, along []*catalog.Relation
 			details = append(details, fmt.Sprintf("and %d other objects", len(along)-most))
 			break
 		}
-		name := r.Name
-		if !slices.Contains(path, r.Schema) {
-			name = r.Schema + "." + name
+		name := r.Schema + "." + r.Name
+		for _, schema := range path { // which finds it by its name alone, if nothing else
+			if found, ok := c.Relation(schema, r.Name); ok {
+				if found.ID == r.ID {
+					name = r.Name
+				}
+				break
+			}
 		}
 		details = append(details, fmt.Sprintf("drop cascades to %s %s", kindNames[r.Kind], name))
 	}

@@ -114,7 +114,7 @@ func (s *scope) table(schema, name string, pos int) (*entry, error) {
 		for _, e := range level.entries {
 			if e.relation && !e.hidden && e.name == name && (schema == "" || e.rel != nil && e.unaliased == "" && e.schema == schema) {
 				if found != nil {
-					return nil, sqlstate.New(sqlstate.DuplicateAlias, "table reference \"%s\" is ambiguous", name).At(pos)
+					return nil, sqlstate.New(sqlstate.AmbiguousAlias, "table reference \"%s\" is ambiguous", name).At(pos)
 				}
 				found = e
 			}

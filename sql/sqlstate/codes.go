@@ -75,6 +75,7 @@ const (
 	DuplicateSchema                   Code = "42P06"
 	DuplicateTable                    Code = "42P07"
 	AmbiguousParameter                Code = "42P08"
+	AmbiguousAlias                    Code = "42P09"
 	InvalidColumnReference            Code = "42P10"
 	InvalidColumnDefinition           Code = "42611"
 	InvalidTableDefinition            Code = "42P16"
