@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -219,6 +220,32 @@ func TestNoticesOfSession(t *testing.T) {
 		}
 		if got := fmt.Sprint(told); got != want {
 			t.Errorf("%s: told %s, want %s", level, got, want)
+		}
+	}
+}
+
+// An error in the value of a parameter says which parameter it is.
+func TestErrorsOfParameters(t *testing.T) {
+	c := serveEngine(t).connect(t).PgConn()
+	ctx := context.Background()
+	for _, test := range []struct {
+		text    string
+		values  []string
+		formats []int16
+		want    string
+	}{
+		{"SELECT $1::int, $2::date", []string{"1", "x"}, nil, "22007 unnamed portal parameter $2 = '...'"},
+		{"SELECT $1::int, $2::date", []string{"\x00", "x"}, []int16{1, 0}, "08P01 unnamed portal parameter $1"},
+		{"SELECT $1::jsonb", []string{"{"}, nil, "22P02 JSON data, line 1: {\nunnamed portal parameter $1 = '...'"},
+	} {
+		var values [][]byte
+		for _, v := range test.values {
+			values = append(values, []byte(v))
+		}
+		err := c.ExecParams(ctx, test.text, values, nil, test.formats, nil).Read().Err
+		var e *pgconn.PgError
+		if !errors.As(err, &e) || e.Code+" "+e.Where != test.want {
+			t.Errorf("%s: %v, want %s", test.text, err, test.want)
 		}
 	}
 }

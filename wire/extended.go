@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"unsafe"
 
 	"github.com/jackc/pgproto3/v2"
@@ -146,7 +147,7 @@ func (c *conn) bind(m *message) error {
 	env := c.session.Env()
 	for i, v := range values {
 		if p.params[i], err = parseParam(s.params()[i], v, formatOf(paramFormats, i), env); err != nil {
-			return err
+			return inParameter(err, portalName, i+1, formatOf(paramFormats, i))
 		}
 	}
 	if err := p.hold(portalBytes + int64(size) + int64(len(values))*int64(unsafe.Sizeof(types.Datum{}))); err != nil {
@@ -201,6 +202,24 @@ func parseParam(t types.Type, v []byte, format int16, env *types.Env) (types.Dat
 		return types.ParseBinary(t, v)
 	}
 	return types.Parse(t, string(v), env)
+}
+
+// inParameter says in which parameter of a Bind an error is, as PostgreSQL does where it does not tell values.
+func inParameter(err error, portal string, n int, format int16) error {
+	e := *sqlstate.From(err)
+	where := "unnamed portal"
+	if portal != "" {
+		where = fmt.Sprintf("portal \"%s\"", portal)
+	}
+	where += fmt.Sprintf(" parameter $%d", n)
+	if format == textFormat {
+		where += " = '...'"
+	}
+	if e.Where != "" {
+		where = e.Where + "\n" + where
+	}
+	e.Where = where
+	return &e
 }
 
 // describe serves Describe of a statement (S) or portal (P).
