@@ -65,7 +65,7 @@ func (s *Session) takeUp() {
 	s.made = nil
 	s.mu.Unlock()
 	for _, m := range made {
-		x := &executing{session: s, client: discard{}}
+		x := &executing{session: s, client: discard{}, last: s.tx == nil}
 		_ = x.setConfig(m.name, m.value, m.local) // it was checked, and the client told, when it was made
 	}
 }

@@ -128,10 +128,15 @@ func (tx *transaction) savepoint(name string) (int, error) {
 	return 0, sqlstate.New(sqlstate.InvalidSavepointSpecification, "savepoint %q does not exist", name)
 }
 
-// keepSettings remembers the settings before a block changes any, for ROLLBACK.
-func (s *Session) keepSettings() {
-	if s.tx != nil && s.tx.block && s.tx.settings == nil {
-		s.tx.settings = maps.Clone(s.settings)
+// keepSettings remembers the settings before a transaction changes any, in case it is undone, and whom to tell then. What is not
+// a transaction of its own opens the implicit one.
+func (x *executing) keepSettings() {
+	s := x.session
+	if !x.last && s.outside == nil {
+		s.open()
+	}
+	if s.tx != nil && s.tx.settings == nil {
+		s.tx.settings, s.tx.client = maps.Clone(s.settings), x.client
 	}
 }
 

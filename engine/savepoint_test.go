@@ -77,6 +77,7 @@ func TestSettingsOfTransactions(t *testing.T) {
 		"BEGIN; SET application_name = 'b'; SAVEPOINT p; SET LOCAL application_name = 'c'; ROLLBACK TO p; COMMIT": "b",
 		"BEGIN; SAVEPOINT p; SET application_name = 'c'; ROLLBACK TO p; COMMIT":                                   "a",
 		"BEGIN; SET application_name = 'b'; COMMIT":                                                               "b",
+		"SELECT set_config('application_name', 'b', true)":                                                        "a",
 	} {
 		run(t, s, "SET application_name = 'a'")
 		run(t, s, text)

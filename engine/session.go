@@ -90,9 +90,9 @@ func (e *Engine) Connect(user, database string, options map[string]string) (*Ses
 	return s, nil
 }
 
-// Close ends the session: what its open transaction has done is undone.
+// Close ends the session: what its open transaction has done never was.
 func (s *Session) Close() {
-	s.rollback()
+	s.finish()
 	s.account.Close()
 	s.mu.Lock()
 	if s.spare != nil {

@@ -19,9 +19,13 @@ func executeSet(_ context.Context, x *executing) (string, error) {
 		return "SET", nil
 	}
 	name := settingName(st.Name)
-	s.keepSettings()
-	if st.Local && !x.keepLocal(name) {
-		return "SET", nil
+	x.keepSettings()
+	if st.Local {
+		if x.last { // it would end with the statement
+			x.client.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks"))
+			return "SET", nil
+		}
+		x.keepLocal(name)
 	}
 	if st.Default {
 		if _, err := s.settings.reset(name); err != nil {
@@ -47,10 +51,14 @@ func (x *executing) setConfig(name, value string, local bool) error {
 	name = settingName(name)
 	s := x.session
 	if s.outside == nil {
-		s.keepSettings()
+		x.keepSettings()
 	}
-	if local && !x.keepLocal(name) {
-		return nil
+	if local {
+		if s.tx == nil { // it ends with the statement
+			_, err := settingsOf{}.set(name, value)
+			return err
+		}
+		x.keepLocal(name)
 	}
 	if _, err := s.settings.set(name, value); err != nil {
 		return err
@@ -71,13 +79,9 @@ func settingName(name string) string {
 	return strings.ToLower(name)
 }
 
-// keepLocal keeps a setting's value for the end of the transaction, before SET LOCAL hides it; false if there is no block.
-func (x *executing) keepLocal(name string) bool {
+// keepLocal keeps a setting's value for the end of the open transaction, before SET LOCAL hides it.
+func (x *executing) keepLocal(name string) {
 	s := x.session
-	if s.tx == nil || !s.tx.block {
-		x.client.Notice(sqlstate.New(sqlstate.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks"))
-		return false
-	}
 	if s.tx.local == nil {
 		s.tx.local = settingsOf{}
 	}
@@ -88,7 +92,6 @@ func (x *executing) keepLocal(name string) bool {
 		}
 		s.tx.local[name] = old
 	}
-	return true
 }
 
 // changed makes a new value of a setting take effect and tells the client, if it follows it.
@@ -121,7 +124,7 @@ func executeReset(_ context.Context, x *executing) (string, error) {
 	if isUser(strings.ToLower(st.Name)) {
 		return "RESET", nil
 	}
-	s.keepSettings()
+	x.keepSettings()
 	if st.Name != "" {
 		known, err := s.settings.reset(st.Name)
 		if err != nil {

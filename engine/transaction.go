@@ -29,7 +29,8 @@ type transaction struct {
 	inside   bool // it has passed the gate, alone
 	writes   writeSet
 	local    settingsOf // values that SET LOCAL hides until the end
-	settings settingsOf // the session's before the block changed any; nil: it has not
+	settings settingsOf // the session's before the transaction changed any; nil: it has not
+	client   Client     // who is told when they come back
 
 	savepoints []savepoint // newest last
 	cursors    map[string]*cursor
@@ -199,19 +200,16 @@ func (s *Session) finish() {
 	tx.release()
 }
 
-// rollback undoes the open transaction, when there is no client to tell of its settings.
-func (s *Session) rollback() { s.finish() }
-
-// takeBack undoes the open block and the settings that it changed.
-func (s *Session) takeBack(c Client) {
-	if s.tx.settings != nil {
-		s.restore(s.tx.settings, c)
+// rollback undoes the open transaction and the settings that it changed.
+func (s *Session) rollback() {
+	if s.tx != nil && s.tx.settings != nil {
+		s.restore(s.tx.settings, s.tx.client)
 	}
 	s.finish()
 }
 
 // endLocal brings back what SET LOCAL has hidden.
-func (s *Session) endLocal(c Client) {
+func (s *Session) endLocal() {
 	if len(s.tx.local) == 0 {
 		return
 	}
@@ -223,7 +221,7 @@ func (s *Session) endLocal(c Client) {
 			before[name] = value
 		}
 	}
-	s.restore(before, c)
+	s.restore(before, s.tx.client)
 }
 
 // Sync commits the implicit transaction, if one is open: the end of a simple query, or a Sync message.
@@ -231,9 +229,13 @@ func (s *Session) Sync(ctx context.Context) error {
 	if s.tx == nil || s.tx.block {
 		return nil
 	}
-	err := s.tx.commit(ctx)
+	if err := s.tx.commit(ctx); err != nil {
+		s.rollback()
+		return err
+	}
+	s.endLocal()
 	s.finish()
-	return err
+	return nil
 }
 
 // Fail tells the session that an error happened outside Execute: an open block has failed, an implicit transaction is
@@ -254,6 +256,9 @@ var errAborted = sqlstate.New(sqlstate.InFailedSQLTransaction, "current transact
 // control executes BEGIN, COMMIT and ROLLBACK; it returns their tags. Without a block COMMIT and ROLLBACK end the implicit
 // transaction of the statements before them, as PostgreSQL's do.
 func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (string, error) {
+	if s.tx != nil {
+		s.tx.client = c
+	}
 	switch st := st.(type) {
 	case *stmt.Begin:
 		tag := "BEGIN"
@@ -279,14 +284,14 @@ func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (str
 			return "COMMIT", s.Sync(ctx) // what the string or series of statements has done so far
 		}
 		if s.tx.failed {
-			s.takeBack(c)
+			s.rollback()
 			return "ROLLBACK", s.chain(st.Chain)
 		}
 		if err := s.tx.commit(ctx); err != nil {
-			s.takeBack(c)
+			s.rollback()
 			return "", err
 		}
-		s.endLocal(c)
+		s.endLocal()
 		s.finish()
 		return "COMMIT", s.chain(st.Chain)
 	case *stmt.Rollback:
@@ -298,7 +303,7 @@ func (s *Session) control(ctx context.Context, st stmt.Statement, c Client) (str
 			s.rollback() // what the string or series of statements has done so far
 			return "ROLLBACK", nil
 		}
-		s.takeBack(c)
+		s.rollback()
 		return "ROLLBACK", s.chain(st.Chain)
 	case *stmt.SetTransaction:
 		if st.Session {

@@ -198,6 +198,41 @@ func TestEndsOfImplicitTransactions(t *testing.T) {
 	}
 }
 
+// What a string of statements sets is undone with it, and the client is told; SET LOCAL lasts as long as the string.
+func TestSettingsOfImplicitTransactions(t *testing.T) {
+	c := serveEngine(t).connect(t).PgConn()
+	for text, want := range map[string]string{
+		"SET TimeZone = 'Asia/Tokyo'; SELECT 1 / 0":                        "UTC",
+		"SET TimeZone = 'Asia/Tokyo'; SELECT nowhere":                      "UTC",
+		"SET TimeZone = 'Asia/Tokyo'; ROLLBACK":                            "UTC",
+		"SET TimeZone = 'Asia/Tokyo'; COMMIT; SELECT 1 / 0":                "Asia/Tokyo",
+		"SET TimeZone = 'Asia/Tokyo'; SELECT 1":                            "Asia/Tokyo",
+		"SET TimeZone = 'Asia/Tokyo'; BEGIN; ROLLBACK":                     "UTC",
+		"SET LOCAL TimeZone = 'Asia/Tokyo'; SELECT 1":                      "UTC",
+		"SELECT set_config('TimeZone', 'Asia/Tokyo', false); SELECT 1 / 0": "UTC",
+		"RESET TimeZone; SET LOCAL TimeZone = 'Asia/Tokyo'; SHOW TimeZone": "UTC",
+	} {
+		ctx := context.Background()
+		if _, err := c.Exec(ctx, "SET TimeZone = 'UTC'").ReadAll(); err != nil {
+			t.Fatal(err)
+		}
+		results, _ := c.Exec(ctx, text).ReadAll()
+		if got := c.ParameterStatus("TimeZone"); got != want {
+			t.Errorf("%s: the client believes in %s, want %s", text, got, want)
+		}
+		if strings.HasSuffix(text, "SHOW TimeZone") && string(results[2].Rows[0][0]) != "Asia/Tokyo" {
+			t.Errorf("%s: %s", text, results[2].Rows[0][0])
+		}
+		results, err := c.Exec(ctx, "SHOW TimeZone").ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(results[0].Rows[0][0]); got != want {
+			t.Errorf("%s: %s is left, want %s", text, got, want)
+		}
+	}
+}
+
 // A client is told what client_min_messages says; what is odd about a transaction is a warning.
 func TestNoticesOfSession(t *testing.T) {
 	cfg, err := pgconn.ParseConfig(serveEngine(t).url())
