@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 
+	"tarn/catalog"
+	"tarn/delta"
 	"tarn/planner/plan"
 	"tarn/sql/sqlstate"
 	"tarn/sql/stmt"
@@ -47,6 +49,31 @@ func (w *writeSet) cut(m writeMark) {
 		}
 	}
 	w.order, w.rows, w.bytes = w.order[:len(m.batches)], m.rows, m.bytes
+}
+
+// noteCut notes as read the keys of rows inserted after a mark, which are about to be forgotten: the client was told that they were
+// free. Kept rows need no note, as their keys are checked when they come in.
+func (tx *transaction) noteCut(m writeMark) {
+	var key []byte
+	for i, id := range tx.writes.order {
+		rel, ok := tx.state.Catalog.ByID(id)
+		if !ok || rel.Kind != catalog.Table || rel.Key == nil {
+			continue
+		}
+		from := 0
+		if i < len(m.batches) {
+			from = m.batches[i]
+		}
+		types := keyTypes(rel)
+		for _, b := range tx.writes.changes[id][from:] {
+			for r := range b.Len {
+				if b.Count(r) > 0 {
+					key = delta.AppendKeyRow(key[:0], b, rel.Key, types, r)
+					tx.noteKey(rel, key)
+				}
+			}
+		}
+	}
 }
 
 func executeSavepoint(_ context.Context, x *executing) (string, error) {
@@ -95,6 +122,7 @@ func executeRollbackTo(_ context.Context, x *executing) (string, error) {
 	p := &tx.savepoints[i]
 	tx.savepoints = tx.savepoints[:i+1]
 	tx.closeCursors(i + 1)
+	tx.noteCut(p.writes)
 	tx.cutWritten(p.writes)
 	tx.writes.cut(p.writes)
 	tx.state, tx.views, tx.readOnly, tx.local = p.state, maps.Clone(p.views), p.readOnly, maps.Clone(p.local)

@@ -87,3 +87,19 @@ func TestSettingsOfTransactions(t *testing.T) {
 		}
 	}
 }
+
+// A row that ROLLBACK TO takes back was told to be new: if its key is taken by the time of the commit, the transaction saw what was
+// not so then.
+func TestKeysTakenBackAreRead(t *testing.T) {
+	e := open(t, t.TempDir())
+	a, b := connect(t, e), connect(t, e)
+	run(t, a, "CREATE TABLE t (k int PRIMARY KEY); CREATE TABLE u (x int)")
+	run(t, a, "BEGIN; SAVEPOINT s; INSERT INTO t VALUES (1), (2); ROLLBACK TO s; INSERT INTO u VALUES (1)")
+	run(t, b, "INSERT INTO t VALUES (3)")
+	run(t, a, "COMMIT") // another key is nobody's business
+	run(t, a, "BEGIN; SAVEPOINT s; INSERT INTO t VALUES (1), (2); ROLLBACK TO s; INSERT INTO u VALUES (1)")
+	run(t, b, "INSERT INTO t VALUES (2)")
+	if _, _, err := try(a, "COMMIT"); code(err) != sqlstate.SerializationFailure {
+		t.Fatal(err)
+	}
+}
