@@ -67,7 +67,7 @@ func (x *executing) change(ctx context.Context, verb string) (string, error) {
 		returned.reset()
 		var rows []*delta.Batch
 		n, bytes := 0, int64(0)
-		err := x.runPlan(ctx, tx, c.run, func(b *delta.Batch) error {
+		err := x.runPlan(ctx, tx, c.run, false, func(b *delta.Batch) error {
 			rows = append(rows, b)
 			n += b.Len
 			bytes += b.Bytes()

@@ -263,7 +263,7 @@ func (x *executing) copyTo(ctx context.Context, c *copyPlan) (string, error) {
 		err = x.subscribe(ctx, c.follow, emit)
 	} else {
 		tx := x.session.open()
-		err = x.runPlan(ctx, tx, exec.NewQuery(c.query), emit)
+		err = x.runPlan(ctx, tx, exec.NewQuery(c.query), false, emit)
 	}
 	if err == nil {
 		err = end()

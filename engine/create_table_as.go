@@ -35,7 +35,7 @@ func (x *executing) createTableAs(ctx context.Context, st *stmt.CreateTable) (st
 		}
 		var rows writeSet
 		if !st.NoData {
-			if err := x.runPlan(ctx, tx, exec.NewQuery(q), func(b *delta.Batch) error {
+			if err := x.runPlan(ctx, tx, exec.NewQuery(q), false, func(b *delta.Batch) error {
 				rows.add(0, b)
 				return x.checkRoom(tx, rows.bytes)
 			}); err != nil {

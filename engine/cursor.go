@@ -36,7 +36,7 @@ func (x *executing) openCursor(tx *transaction, q *plan.Query, fields []Field) *
 	frozen := tx.frozen()
 	run := *x // the statement is over when the query runs
 	c.next, c.stop = iter.Pull(func(yield func(*delta.Batch) bool) {
-		err := run.runPlan(c.ctx, frozen, exec.NewQuery(q), func(b *delta.Batch) error {
+		err := run.runPlan(c.ctx, frozen, exec.NewQuery(q), false, func(b *delta.Batch) error {
 			if !yield(b) {
 				return ErrStopped
 			}

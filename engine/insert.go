@@ -151,7 +151,7 @@ func (x *executing) insertRows(ctx context.Context, tx *transaction, ins *insert
 	// The rows are gathered first: the query must not see what it inserts.
 	var all []*delta.Batch
 	bytes := int64(0)
-	if err := x.runPlan(ctx, tx, ins.run, func(b *delta.Batch) error {
+	if err := x.runPlan(ctx, tx, ins.run, false, func(b *delta.Batch) error {
 		all = append(all, b)
 		bytes += b.Bytes()
 		if ins.OnConflict != nil { // not all of it need be written

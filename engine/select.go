@@ -59,7 +59,8 @@ func (x *executing) send(b *delta.Batch) error {
 	return x.client.Rows(b)
 }
 
-// query runs the prepared query on the transaction's state, or if the statement is alone on the newest.
+// query runs the prepared query on the transaction's state, or if the statement is alone on the newest. emit keeps nothing of what it
+// gets.
 func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) error {
 	s := x.session
 	var tx *transaction
@@ -73,14 +74,14 @@ func (x *executing) query(ctx context.Context, emit func(*delta.Batch) error) er
 	if err := x.current(ctx, tx); err != nil {
 		return err
 	}
-	return x.runPlan(ctx, tx, x.prepared.planned.(*selection).run, emit)
+	return x.runPlan(ctx, tx, x.prepared.planned.(*selection).run, true, emit)
 }
 
-// runPlan runs a query over what a transaction sees.
-func (x *executing) runPlan(ctx context.Context, tx *transaction, q *exec.Query, emit func(*delta.Batch) error) error {
+// runPlan runs a query over what a transaction sees. passing: emit keeps nothing of what it gets.
+func (x *executing) runPlan(ctx context.Context, tx *transaction, q *exec.Query, passing bool, emit func(*delta.Batch) error) error {
 	x.source = source{engine: x.session.engine, session: x.session, state: tx.state, tx: tx}
 	fctx := x.session.context(tx.state, tx, x.params)
 	fctx.Set, fctx.Done = x.setConfig, ctx.Done()
-	opts := exec.Options{Pool: x.session.engine.work, Parallel: parallel(), Context: fctx, Looked: x.looked}
+	opts := exec.Options{Pool: x.session.engine.work, Parallel: parallel(), Context: fctx, Looked: x.looked, Passing: passing}
 	return q.Run(ctx, &x.source, opts, emit)
 }

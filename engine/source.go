@@ -164,7 +164,7 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 	if scan.Order != plan.AnyOrder { // perhaps the first few are enough
 		full = 16
 	}
-	b := delta.NewBatch(scan.Types, min(size, full))
+	b := scan.NewBatch(min(size, full))
 	var failed error
 	add := func(row []byte, count int64) bool {
 		if count == 0 {
@@ -178,7 +178,7 @@ func (s *source) scanArrangement(ctx context.Context, scan *exec.Scan, view *arr
 				return false
 			}
 			full = min(2*full, scanRows)
-			b = delta.NewBatch(scan.Types, full)
+			b = scan.NewBatch(full)
 		}
 		return true
 	}

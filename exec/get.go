@@ -11,6 +11,9 @@ type get struct {
 
 	scan *Scan                    // once: of the last run, whose memory is used again
 	take func(*delta.Batch) error // once: what its rows are handed to
+
+	memory delta.Batch  // once: of a batch of the last run
+	lent   *delta.Batch // once: this, if nobody keeps anything of a batch
 }
 
 func (g *get) push(n *node, _ int, b *delta.Batch) error { return n.emit(b.Project(g.columns)) }

@@ -27,6 +27,9 @@ type Options struct {
 	// Context is what expressions are evaluated with; nil is an empty one, as views have it.
 	Context *functions.Context
 
+	// Passing says of a one-time query that emit keeps nothing of a batch when it has returned.
+	Passing bool
+
 	// Looked is told, of a one-time query, which relation a join reads only by how many keys; nil for nobody.
 	Looked func(g *plan.Get, keys int)
 }

@@ -44,3 +44,57 @@ func TestOperatorsOfManyRowsAreNotKept(t *testing.T) {
 		}
 	}
 }
+
+// lender gives numbered rows in batches made by Scan.NewBatch, and remembers these.
+type lender struct {
+	rows  int
+	given []*delta.Batch
+}
+
+func (l *lender) Scan(_ context.Context, s *Scan, f func(*delta.Batch) error) error {
+	for from := 0; from < l.rows; from += 10 {
+		b := s.NewBatch(10)
+		l.given = append(l.given, b)
+		for i := from; i < min(from+10, l.rows); i++ {
+			b.Cols[0].AppendInt(int64(i))
+			b.Cols[1].AppendInt(int64(-i))
+			b.AppendCount(1)
+		}
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Where nobody keeps anything of a batch, the next one and those of the next run have its memory; where somebody does, each its own.
+func TestBatchesAreLent(t *testing.T) {
+	get := scan(relA)
+	plain, sorted := query(get, 2), query(get, 2)
+	sorted.OrderBy = []plan.Order{{Expr: col(get, 0)}}
+	for _, c := range []struct {
+		query         *plan.Query
+		passing, lent bool
+	}{{plain, true, true}, {plain, false, false}, {sorted, true, false}} {
+		q, l := NewQuery(c.query), &lender{rows: 25}
+		for range 2 {
+			next := int64(0)
+			if err := q.Run(context.Background(), l, Options{Pool: newPool(), Passing: c.passing}, func(b *delta.Batch) error {
+				for i := range b.Len {
+					if b.Cols[0].Ints[i] != next || b.Cols[1].Ints[i] != -next {
+						t.Fatal(next, b.Cols[0].Ints[i], b.Cols[1].Ints[i])
+					}
+					next++
+				}
+				return nil
+			}); err != nil || next != 25 {
+				t.Fatal(next, err)
+			}
+		}
+		for _, b := range l.given[1:] {
+			if lent := b == l.given[0]; lent != c.lent {
+				t.Errorf("passing %t, sorted %t: lent %t", c.passing, c.query == sorted, lent)
+			}
+		}
+	}
+}

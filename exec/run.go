@@ -27,6 +27,8 @@ type Scan struct {
 	// Exact is for the source to set before it calls f: it returns only rows that have the Key.
 	Exact bool
 
+	lent *delta.Batch // memory for a batch of which nothing is kept; nil for none
+
 	Decoder *delta.RowDecoder // of rows of the relation in the exact encoding, for these columns
 	Types   []types.Type      // of these columns
 }
@@ -40,6 +42,26 @@ func NewScan(relation *catalog.Relation, columns []int) *Scan {
 	}
 	return s
 }
+
+// NewBatch returns an empty batch for rows of the scan, with room for n of them. It is to be handed on before the next one is made.
+func (s *Scan) NewBatch(n int) *delta.Batch {
+	if s.lent == nil || n > lentRows {
+		return delta.NewBatch(s.Types, n)
+	}
+	b := s.lent
+	if b.Cols == nil {
+		b.Cols = newColumns(s.Types, n)
+	}
+	resetColumns(b.Cols)
+	b.Counts, b.Len = nil, 0
+	return b
+}
+
+// lentRows and lentBytes bound a batch whose memory is used again.
+const (
+	lentRows  = 64
+	lentBytes = 16 << 10
+)
 
 // Bound is one end of a range.
 type Bound struct {
@@ -101,6 +123,7 @@ func (q *Query) Run(ctx context.Context, sources Sources, opts Options, emit fun
 			r.flow.Release()
 		}
 	}()
+	r.passing = opts.Passing
 	err := r.query(ctx, q.plan, sources, emit)
 	ended = err == nil
 	return err
@@ -148,6 +171,7 @@ type runner struct {
 	lookups func() map[*plan.Join]*plan.Lookup
 	limits  map[*plan.Get][]types.Datum // relations of which only rows with some values of a key column are needed: see lookups
 	looked  func(*plan.Get, int)
+	passing bool // emit keeps nothing
 }
 
 // query runs the query once.
@@ -161,6 +185,7 @@ func (r *runner) query(ctx context.Context, query *plan.Query, sources Sources, 
 	} else {
 		r.sender = sender{visible: query.Visible, skip: offset, left: limit, emit: emit}
 		r.last.op = &r.sender
+		r.lend()
 	}
 	r.ctx, r.sources, r.flow.ctx = ctx, sources, ctx
 	r.context.Room = r.room
@@ -168,6 +193,18 @@ func (r *runner) query(ctx context.Context, query *plan.Query, sources Sources, 
 		return err
 	}
 	return nil
+}
+
+// lend has batches that nobody keeps anything of share their memory.
+func (r *runner) lend() {
+	if !r.passing || !r.reusable() {
+		return
+	}
+	for _, n := range r.flow.nodes {
+		if g, ok := n.op.(*get); ok {
+			g.lent = &g.memory
+		}
+	}
 }
 
 // keptBytes is how much constants may take in operators that are used again.
@@ -218,6 +255,9 @@ func (r *runner) forget() {
 		if g, ok := n.op.(*get); ok && g.scan != nil {
 			clear(g.scan.Key)
 			g.scan.Key, g.scan.Lo, g.scan.Hi, g.scan.Any = g.scan.Key[:0], nil, nil, nil
+			if g.lent = nil; g.memory.Bytes() > lentBytes {
+				g.memory = delta.Batch{}
+			}
 		}
 	}
 }
@@ -317,6 +357,7 @@ func (r *runner) scan(n *node, g *plan.Get) error {
 		}
 	}
 	scan := op.scan
+	scan.lent = op.lent
 	scan.Key, scan.Lo, scan.Hi, scan.Any, scan.Exact = scan.Key[:0], nil, nil, nil, false
 	for _, e := range g.Key {
 		d, err := expr.EvalConst(r.fn, e)

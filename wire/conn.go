@@ -34,7 +34,8 @@ type conn struct {
 	statements map[string]*statement
 	portals    map[string]*portal
 	rows       rowEncoder
-	skipping   bool // after an error in the extended protocol, up to Sync (W2)
+	values     [][]byte // memory of bind
+	skipping   bool     // after an error in the extended protocol, up to Sync (W2)
 
 	// Shared with the server:
 	ctx     context.Context // of all statements

@@ -114,19 +114,28 @@ func (c *conn) portal(name string) (*portal, error) {
 	return nil, sqlstate.New(sqlstate.InvalidCursorName, "portal \"%s\" does not exist", name)
 }
 
+// keptValues is for how many parameters a connection keeps memory.
+const keptValues = 64
+
 // bind serves Bind: a portal's name, a statement's, the formats of parameters, their values, the formats of the result.
 func (c *conn) bind(m *message) error {
 	size := len(m.b)
 	portalName, name := m.string(), m.string()
 	paramFormats := formats(m)
-	values := make([][]byte, m.count(4))
-	for i := range values {
+	values := c.values[:0] // in the message
+	for range m.count(4) {
+		var v []byte
 		if n := m.int32(); n >= 0 {
-			values[i] = m.bytes(int(n))
+			v = m.bytes(int(n))
 		} else if n != -1 {
 			m.bad = true
 		}
+		values = append(values, v)
 	}
+	if c.values = values; len(values) > keptValues {
+		c.values = nil
+	}
+	defer clear(values)
 	resultFormats := formats(m)
 	if err := m.end(); err != nil {
 		return err
@@ -146,7 +155,7 @@ func (c *conn) bind(m *message) error {
 	p := &portal{conn: c, name: portalName, statement: s, formats: resultFormats, params: make([]types.Datum, len(values))}
 	env := c.session.Env()
 	for i, v := range values {
-		if p.params[i], err = parseParam(s.params()[i], v, formatOf(paramFormats, i), env); err != nil {
+		if err = parseParam(&p.params[i], s.params()[i], v, formatOf(paramFormats, i), env); err != nil {
 			return inParameter(err, portalName, i+1, formatOf(paramFormats, i))
 		}
 	}
@@ -193,15 +202,17 @@ func checkFormats(s *statement, params []int16, values int, results []int16) err
 	return nil
 }
 
-// parseParam reads the value of a parameter; nil is NULL.
-func parseParam(t types.Type, v []byte, format int16, env *types.Env) (types.Datum, error) {
+// parseParam reads the value of a parameter; nil is NULL. v is not kept.
+func parseParam(d *types.Datum, t types.Type, v []byte, format int16, env *types.Env) (err error) {
 	switch {
 	case v == nil:
-		return types.Null, nil
+		*d = types.Null
 	case format == binaryFormat:
-		return types.ParseBinary(t, v)
+		*d, err = types.ParseBinary(t, v)
+	default:
+		err = types.ParseBytes(t, v, env, d)
 	}
-	return types.Parse(t, string(v), env)
+	return err
 }
 
 // inParameter says in which parameter of a Bind an error is, as PostgreSQL does where it does not tell values.
