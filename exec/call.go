@@ -227,7 +227,10 @@ func (c *call) finalExtreme(g *group, out *delta.Column) error {
 	case types.Int64:
 		out.AppendInt(int64(binary.BigEndian.Uint64(row[1:]) ^ 1<<63))
 	case types.Float64:
-		out.AppendFloat(keyFloat(row[1:]))
+		out.AppendFloat(keyFloat(row[1:9]))
+		if len(row) > 9 {
+			out.Floats[out.Len()-1] = math.Copysign(0, -1)
+		}
 	default:
 		_, exact := splitSortedRow(row)
 		cols := []delta.Column{*out}
@@ -290,12 +293,16 @@ func (c *call) finalCollected(g *group, out *delta.Column) error {
 	return nil
 }
 
-// appendValue appends what values keeps of row i: for a min or max of numbers the key, which determines the value; else a
-// sorted row.
+// appendValue appends what values keeps of row i: for a min or max of numbers the key, which determines the value, but for a byte
+// more that tells -0 from 0; else a sorted row.
 func (c *call) appendValue(dst []byte, cols []delta.Column, i int) []byte {
 	args := cols[c.args : c.args+len(c.ts)]
 	if c.kind == extreme && (args[0].Kind == types.Int64 || args[0].Kind == types.Float64) {
-		return delta.AppendKeyColumn(dst, &args[0], c.ts[0], i)
+		dst = delta.AppendKeyColumn(dst, &args[0], c.ts[0], i)
+		if args[0].Kind == types.Float64 && args[0].Floats[i] == 0 && math.Signbit(args[0].Floats[i]) {
+			dst = append(dst, 0) // behind 0, whose key it has
+		}
+		return dst
 	}
 	from := len(dst)
 	dst = c.order.append(dst, cols[c.orderBy:], i)

@@ -239,7 +239,13 @@ func (c *compiler) aggregate(n *node, p *plan.Aggregate) *aggregate {
 		workers: make([]aggregateWorker, c.parallel),
 	}
 	a.keyRow = !keysAreExact(a.exprs.ts)
-	fresh := c.ids(n, 1+2*len(p.Aggs))
+	ids := 1 + 2*len(p.Aggs)
+	for i := range p.Aggs {
+		if g := &p.Aggs[i]; g.Fn.Extreme != 0 && g.Args[0].Type().Kind() == types.Float64 && !c.grows(p.Input) {
+			ids++ // not used: earlier versions kept -0 as 0
+		}
+	}
+	fresh := c.ids(n, ids)
 	a.groups = c.newMap(n, 0, fresh)
 	for i := range p.Aggs {
 		a.outs = append(a.outs, p.Aggs[i].T)

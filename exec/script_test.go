@@ -287,6 +287,16 @@ func TestExtremeOfGrowingInput(t *testing.T) {
 	}.run(t, groupBy(s, []expr.Expr{col(s, 0)}, agg(minAgg, textT, col(s, 1)), agg(maxAgg, textT, col(s, 1))))
 }
 
+// -0 and 0 are equal, and each is what it is when the other has gone.
+func TestExtremesOfZeros(t *testing.T) {
+	f := scan(relF)
+	script{
+		{"f +1 1 -0; f +1 1 0", "+1 1 0 -0"},
+		{"f -1 1 0", "+1 1 -0 -0; -1 1 0 -0"},
+		{"f -1 1 -0", "-1 1 -0 -0"},
+	}.run(t, groupBy(f, []expr.Expr{col(f, 0)}, agg(minAgg, floatT, col(f, 1)), agg(maxAgg, floatT, col(f, 1))))
+}
+
 // A group whose aggregate fails is an error as long as it does.
 func TestAggregateErrors(t *testing.T) {
 	a := scan(relA)
