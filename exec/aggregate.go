@@ -3,6 +3,7 @@ package exec
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 
 	"tarn/delta"
 	"tarn/sql/types"
@@ -16,7 +17,7 @@ import (
 // begin with the group's. All of it is exact under retraction, so that it is a function of the group's rows.
 //
 //	+-----------------+---------+----------------------------------+------------------------+---------------+
-//	| count of rows,  | flag,   | per aggregate: count of its rows | per varying aggregate: | exact row of  |
+//	| count of rows,  | flags,  | per aggregate: count of its rows | per varying aggregate: | exact row of  |
 //	| 8 bytes         | 1 byte  | (8 bytes, not always), its state | length (4 bytes), state| the keys, if  |
 //	| little endian   |         | of fixed size                    |                        | not exact     |
 //	+-----------------+---------+----------------------------------+------------------------+---------------+
@@ -27,6 +28,9 @@ import (
 //
 // A group is there if the count of its rows is above zero. Counts below zero come and go within an epoch only (E3). NULL is
 // a key like any other. Without keys there is one group, there from the first epoch on, unless the plan says Grouped.
+//
+// Of keys that are equal without being the same (1.0 and 1.00) one that is there stands for all (forms); where the input only
+// grows, the first.
 type aggregate struct {
 	exprs   exprs // keys, then for each call its arguments, then its filter
 	nkeys   int
@@ -38,6 +42,7 @@ type aggregate struct {
 	global  bool // one row, always
 	started bool // of a global aggregate: the row of no rows has been emitted
 	groups  *state.Map
+	others  *state.Multimap // of forms of the keys; nil if they are exact, or the input only grows
 
 	cols    []delta.Column
 	keys    delta.Keys
@@ -50,8 +55,10 @@ type aggregateWorker struct {
 	touched rowIndex       // their keys
 	existed []bool         // which of them were there
 	exists  []bool         // which of them are, at the end of the epoch
-	keys    []delta.Column // their key columns
+	keys    []delta.Column // their key columns, then those of the groups chosen as they are now
+	chosen  []int32        // which of them other keys stand for than before
 	vals    []delta.Column // their aggregates as they were
+	forms   forms          // of keys, if the aggregate has others
 	buf     []byte
 	scratch scratch
 }
@@ -59,16 +66,19 @@ type aggregateWorker struct {
 const (
 	groupFlag  = 8
 	groupFixed = 9
+
+	flagTouched = 1 // changed in the epoch
+	flagForms   = 2 // its keys come in other forms, too
 )
 
-// chooses implements chooser: for its keys, for what DISTINCT keeps, and for the best of equal values.
+// chooses implements chooser: where the input only grows, for its keys, for what DISTINCT keeps, and for the best of equal values.
 func (a *aggregate) chooses() bool {
 	for _, c := range a.calls {
-		if c.keepArg || c.kind == bestVarying && !keysAreExact(c.ts) || c.kind == bestFixed && c.ts[0].Kind() == types.Float64 {
+		if c.keepArg && c.forms == nil || c.kind == bestVarying && !keysAreExact(c.ts) || c.kind == bestFixed && c.ts[0].Kind() == types.Float64 {
 			return true
 		}
 	}
-	return a.keyRow
+	return a.keyRow && a.others == nil
 }
 
 // reads implements reader: what a row brings is copied into its group.
@@ -76,12 +86,18 @@ func (a *aggregate) reads() (cols []int, keeps bool) { return a.exprs.used, fals
 
 func (a *aggregate) states() []keeper {
 	all := []keeper{a.groups}
+	if a.others != nil {
+		all = append(all, a.others)
+	}
 	for _, c := range a.calls {
 		if c.distinct != nil {
 			all = append(all, c.distinct)
 		}
 		if c.values != nil {
 			all = append(all, c.values)
+		}
+		if c.forms != nil {
+			all = append(all, c.forms.others)
 		}
 	}
 	return all
@@ -90,6 +106,11 @@ func (a *aggregate) states() []keeper {
 func (a *aggregate) forkable(rows int) error {
 	if err := forkable(len(a.workers), rows, a.groups); err != nil {
 		return err
+	}
+	if a.others != nil {
+		if err := forkable(len(a.workers), rows, a.others); err != nil {
+			return err
+		}
 	}
 	for _, c := range a.calls {
 		if c.values != nil {
@@ -140,6 +161,11 @@ func (a *aggregate) push(n *node, _ int, b *delta.Batch) error {
 func (w *aggregateWorker) add(a *aggregate, g *group, rows []int32, b *delta.Batch) error {
 	for _, i := range rows {
 		addInt(g.val, b.Count(int(i)))
+	}
+	if a.others != nil {
+		if err := w.addForms(a, g, rows, b); err != nil {
+			return err
+		}
 	}
 	for _, c := range a.calls {
 		if len(rows) > 1 && c.addInts(a, g, rows, b) {
@@ -193,10 +219,10 @@ func (w *aggregateWorker) open(a *aggregate, g *group, cols []delta.Column, i in
 		}
 		copy(g.val, w.buf)
 	}
-	if g.val[groupFlag] != 0 {
+	if g.val[groupFlag]&flagTouched != 0 {
 		return nil
 	}
-	g.val[groupFlag] = 1
+	g.val[groupFlag] |= flagTouched
 	w.touched.add(g.hash, g.key)
 	if w.vals == nil {
 		w.keys, w.vals = newColumns(a.exprs.ts[:a.nkeys], 4), newColumns(a.outs, 4)
@@ -286,7 +312,16 @@ func (w *aggregateWorker) flush(a *aggregate) (out changes, err error) {
 		if g.val, _, err = a.groups.Get(hash, g.key); err != nil {
 			return out, err
 		}
-		g.val[groupFlag] = 0 // the entry is dirty since the row was pushed
+		g.val[groupFlag] &^= flagTouched // the entry is dirty since the row was pushed
+		if a.others != nil {
+			changed, err := w.choose(a, &g)
+			if err != nil {
+				return out, err
+			}
+			if changed {
+				w.chosen = append(w.chosen, int32(i))
+			}
+		}
 		exists = append(exists, a.there(g.val))
 		if err := w.final(a, &g, exists[i]); err != nil {
 			return out, err
@@ -297,9 +332,13 @@ func (w *aggregateWorker) flush(a *aggregate) (out changes, err error) {
 			}
 		}
 	}
-	out.collect(w.keys, w.vals, w.existed, exists)
+	if len(w.chosen) == 0 {
+		out.collect(w.keys, w.vals, w.existed, exists)
+	} else { // keys have changed as aggregates do
+		out.collect(nil, slices.Concat(w.twice(touched), w.vals), w.existed, exists)
+	}
 	w.touched.reset()
-	w.existed, w.exists = w.existed[:0], exists
+	w.existed, w.exists, w.chosen = w.existed[:0], exists, w.chosen[:0]
 	resetColumns(w.keys)
 	resetColumns(w.vals)
 	return out, nil

@@ -91,6 +91,40 @@ func BenchmarkAggregate(b *testing.B) {
 	}
 }
 
+// The same, and DISTINCT, by a numeric key: of values all written alike, and with some that are equal but not the same. Rows go
+// again, so that what stands for equal ones may change.
+func BenchmarkNumericKeys(b *testing.B) {
+	rel := relation(9, "x", numericT, int8T)
+	for _, unlike := range []int{0, 10} {
+		r := rand.New(rand.NewPCG(1, 2))
+		var batches []*delta.Batch
+		for range 100 {
+			in := delta.NewBatch(rel.Types(), 1000)
+			for i := range 1000 {
+				text := fmt.Sprintf("%d.50", r.IntN(100000))
+				if r.IntN(100) < unlike {
+					text += "0"
+				}
+				appendText(b, &in.Cols[0], numericT, text)
+				in.Cols[1].AppendInt(int64(i))
+				in.AppendCount(1)
+			}
+			batches = append(batches, in)
+		}
+		for _, in := range batches[:100:100] {
+			batches = append(batches, in.Negate())
+		}
+		x := scan(rel)
+		key := []expr.Expr{col(x, 0)}
+		b.Run(fmt.Sprintf("aggregate/unlike=%d%%", unlike), func(b *testing.B) {
+			benchPush(b, groupBy(x, key, agg(countAgg, int8T), agg(sumAgg, int8T, col(x, 1))), batches, rel.ID)
+		})
+		b.Run(fmt.Sprintf("distinct/unlike=%d%%", unlike), func(b *testing.B) {
+			benchPush(b, &plan.Distinct{Input: &plan.Project{Input: x, Exprs: key, Fields: fields(numericT)}}, batches, rel.ID)
+		})
+	}
+}
+
 // Inner join, each row finds about one partner and is added to its own side.
 func BenchmarkJoin(b *testing.B) {
 	for _, rows := range []int{1, 1000, 10000} {

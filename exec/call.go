@@ -43,7 +43,8 @@ type call struct {
 	unique  bool // DISTINCT, where values are kept
 	keepArg bool // values equal under SQL may differ: the one that was counted is kept
 
-	distinct *state.Map      // group key, argument keys -> count (8 bytes), exact arguments if keepArg
+	distinct *state.Map      // group key, argument keys -> count (8 bytes), flag (1 byte) if forms, exact arguments if keepArg
+	forms    *forms          // of the arguments of DISTINCT that may come in several, and go again; else nil
 	values   *state.Multimap // group key -> values in order
 }
 
@@ -55,16 +56,24 @@ type scratch struct {
 // add brings row i into the call's state.
 func (c *call) add(a *aggregate, w *aggregateWorker, g *group, i int, count int64) error {
 	args := a.cols[c.args : c.args+len(c.ts)]
-	if c.distinct != nil {
-		change, rep, err := c.addDistinct(w, g, args, i, count)
-		if err != nil || change == 0 {
-			return err
-		}
-		count = change
-		if rep != nil {
-			args, i = rep, 0
-		}
+	switch {
+	case c.distinct == nil:
+		return c.fold(a, w, g, args, i, count)
+	case c.forms != nil:
+		return c.addForms(a, w, g, args, i, count)
 	}
+	change, rep, err := c.addDistinct(w, g, args, i, count)
+	if err != nil || change == 0 {
+		return err
+	}
+	if rep != nil {
+		args, i = rep, 0
+	}
+	return c.fold(a, w, g, args, i, change)
+}
+
+// fold brings row i of the arguments into what the call keeps of the group.
+func (c *call) fold(a *aggregate, w *aggregateWorker, g *group, args []delta.Column, i int, count int64) error {
 	had := int64(0)
 	if c.count != 0 {
 		had = readInt(g.val[c.count:])
@@ -133,13 +142,7 @@ func (c *call) addInts(a *aggregate, g *group, rows []int32, b *delta.Batch) boo
 // addDistinct counts a row's arguments and returns how the number of their appearances among the distinct ones changes: by
 // 1, -1 or 0. If rep is not nil, its row 0 are the arguments that stand for the equal ones.
 func (c *call) addDistinct(w *aggregateWorker, g *group, args []delta.Column, i int, count int64) (change int64, rep []delta.Column, err error) {
-	key := append(w.scratch.key[:0], g.key...)
-	for j, t := range c.ts {
-		key = delta.AppendKeyColumn(key, &args[j], t, i)
-	}
-	w.scratch.key = key
-	key = shortKey(key)
-	hash := delta.HashKey(key)
+	hash, key := c.distinctKey(w, g, args, i)
 	size := 8
 	if c.keepArg {
 		val, found, err := c.distinct.Get(hash, key)
@@ -178,6 +181,17 @@ func (c *call) addDistinct(w *aggregateWorker, g *group, args []delta.Column, i 
 		_, err = c.distinct.Delete(hash, key)
 	}
 	return change, rep, err
+}
+
+// distinctKey is the key of a row's arguments in distinct, in the memory of w.
+func (c *call) distinctKey(w *aggregateWorker, g *group, args []delta.Column, i int) (hash uint64, key []byte) {
+	key = append(w.scratch.key[:0], g.key...)
+	for j, t := range c.ts {
+		key = delta.AppendKeyColumn(key, &args[j], t, i)
+	}
+	w.scratch.key = key
+	key = shortKey(key)
+	return delta.HashKey(key), key
 }
 
 // final appends the call's value to out.

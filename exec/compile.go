@@ -51,7 +51,7 @@ func newCompiler(opts Options) *compiler {
 func (c *compiler) output(id uint32, top *node) {
 	o := &output{id: id}
 	switch top.op.(type) {
-	case *aggregate, *threshold, *topK:
+	case *aggregate, *threshold, *formsThreshold, *topK:
 		o.summed = true
 	}
 	n := &node{flow: c.flow, op: o}
@@ -150,9 +150,9 @@ func (c *compiler) operator(n *node, p plan.Node, in []*node) error {
 	case *plan.FlatMap:
 		n.op = &flatmap{plan: p, args: compileExprs(c.fn, p.Args...)}
 	case *plan.Distinct:
-		n.op = newThreshold(plan.Types(p), true, c.newMap(n, 0, c.ids(n, 1)), c.parallel)
+		n.op = c.threshold(n, p.Input, true)
 	case *plan.Threshold:
-		n.op = newThreshold(plan.Types(p), p.Distinct, c.newMap(n, 0, c.ids(n, 1)), c.parallel)
+		n.op = c.threshold(n, p.Input, p.Distinct)
 	case *plan.Aggregate:
 		n.op = c.aggregate(n, p)
 		n.dirty = true
@@ -230,6 +230,22 @@ func (c *compiler) newLists(n *node, id int, fresh bool) *state.Lists {
 // grows tells whether nothing is ever retracted from what a node emits.
 func (c *compiler) grows(p plan.Node) bool { return c.once || plan.AppendOnly(p) }
 
+// changing tells whether values of the types come in forms that are equal under SQL, such as 1.0 and 1.00, and what a node emits of
+// them may go again: then what stands for equal ones is not to outlive them. The first one seen does where nothing ever goes,
+// at no cost, and without ever being taken back for another.
+func (c *compiler) changing(p plan.Node, ts []types.Type) bool {
+	return !keysAreExact(ts) && !c.grows(p)
+}
+
+func (c *compiler) threshold(n *node, in plan.Node, distinct bool) operator {
+	ts := plan.Types(in)
+	if c.changing(in, ts) {
+		// Two state ids, of which the first is not used: earlier versions kept one row of equal ones under it.
+		return &formsThreshold{ts: ts, distinct: distinct, rows: c.newMultimap(n, 1, c.ids(n, 2)), workers: make([]formsWorker, c.parallel)}
+	}
+	return newThreshold(ts, distinct, c.newMap(n, 0, c.ids(n, 1)), c.parallel)
+}
+
 func (c *compiler) aggregate(n *node, p *plan.Aggregate) *aggregate {
 	a := &aggregate{
 		exprs:   compileExprs(c.fn, p.Keys...),
@@ -240,18 +256,48 @@ func (c *compiler) aggregate(n *node, p *plan.Aggregate) *aggregate {
 	}
 	a.keyRow = !keysAreExact(a.exprs.ts)
 	ids := 1 + 2*len(p.Aggs)
+	keyForms, argForms := 0, make([]int, len(p.Aggs)) // state ids of forms
+	if c.changing(p.Input, a.exprs.ts) {
+		keyForms = ids
+		ids++
+	}
 	for i := range p.Aggs {
-		if g := &p.Aggs[i]; g.Fn.Extreme != 0 && g.Args[0].Type().Kind() == types.Float64 && !c.grows(p.Input) {
+		g := &p.Aggs[i]
+		if g.Fn.Extreme != 0 && g.Args[0].Type().Kind() == types.Float64 && !c.grows(p.Input) {
 			ids++ // not used: earlier versions kept -0 as 0
+		}
+		if counted(g) && c.changing(p.Input, argTypes(g)) {
+			argForms[i] = ids
+			ids++
 		}
 	}
 	fresh := c.ids(n, ids)
 	a.groups = c.newMap(n, 0, fresh)
+	if keyForms > 0 {
+		a.others = c.newMultimap(n, keyForms, fresh)
+		for w := range a.workers {
+			a.workers[w].forms.others = a.others
+		}
+	}
 	for i := range p.Aggs {
 		a.outs = append(a.outs, p.Aggs[i].T)
-		a.calls = append(a.calls, c.call(n, a, &p.Aggs[i], 1+2*i, fresh, c.grows(p.Input)))
+		k := c.call(n, a, &p.Aggs[i], 1+2*i, fresh, c.grows(p.Input))
+		if argForms[i] > 0 {
+			k.forms = &forms{others: c.newMultimap(n, argForms[i], fresh)}
+		}
+		a.calls = append(a.calls, k)
 	}
 	return a
+}
+
+// counted tells whether the arguments of a call are counted by their keys, so that equal ones go into it once.
+func counted(p *plan.Agg) bool { return p.Distinct && p.Fn.Extreme == 0 && p.Fn.Collect == nil }
+
+func argTypes(p *plan.Agg) (ts []types.Type) {
+	for _, e := range p.Args {
+		ts = append(ts, e.Type())
+	}
+	return ts
 }
 
 // call makes one aggregate call, with the state ids id and id+1.
@@ -262,8 +308,8 @@ func (c *compiler) call(n *node, a *aggregate, p *plan.Agg, id int, fresh, grows
 		return len(a.exprs.progs) - 1
 	}
 	k.args = len(a.exprs.progs)
+	k.ts = argTypes(p)
 	for _, e := range p.Args {
-		k.ts = append(k.ts, e.Type())
 		add(where(p.Filter, e))
 	}
 	k.orderBy = len(a.exprs.progs)
@@ -274,10 +320,10 @@ func (c *compiler) call(n *node, a *aggregate, p *plan.Agg, id int, fresh, grows
 		k.filter = add(p.Filter)
 	}
 	k.skipNull = !p.Fn.NullCall && len(p.Args) > 0
-	distinct := p.Distinct && p.Fn.Extreme == 0
+	distinct := counted(p)
 	switch {
 	case p.Fn.Collect != nil:
-		k.kind, k.unique, distinct = collected, distinct, false
+		k.kind, k.unique = collected, p.Distinct
 		k.order = newSortOrder(p.OrderBy)
 		for _, t := range k.ts {
 			k.byValue.add(t, false, false)

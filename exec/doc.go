@@ -13,9 +13,10 @@
 // Invariants:
 //
 //	E1  After the step of an epoch every output equals what its plan says of the sources' contents at that epoch.
-//	E2  An operator's state is a function of its inputs' contents, up to the choice among values that are equal under SQL.
-//	    So two operators with one fingerprint have equal states at one epoch, and one of them can be dropped; of two
-//	    indexes, one that keeps no column that the other does not.
+//	E2  An operator's state is a function of its inputs' contents: among values that are equal under SQL the smallest by its
+//	    bytes stands for all (forms). So two operators with one fingerprint have equal states at one epoch, and one of them can
+//	    be dropped; of two indexes, one that keeps no column that the other does not. But where the input only grows, the first
+//	    one seen stands for all, and what follows from that is not shared (chooser).
 //	E3  Within an epoch batches arrive at an operator in any order and number, and it may emit transient rows that later
 //	    ones cancel. It is flushed once, after everything above it. Counts may be below zero in between, never at its end.
 //	E4  A row whose expression fails leaves the graph at that operator. Its error, with the row's count, goes to every

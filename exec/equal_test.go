@@ -3,7 +3,6 @@ package exec
 import (
 	"context"
 	"math/rand/v2"
-	"reflect"
 	"testing"
 
 	"tarn/catalog"
@@ -38,19 +37,12 @@ func resolved(t *testing.T, name string, in plan.Node, cols ...int) plan.Agg {
 	return plan.Agg{Fn: fn, T: out, Args: args}
 }
 
-// canonical is a bag with rows that are equal under SQL taken together.
-func canonical(b *bag) map[string]int64 {
-	out := map[string]int64{}
-	rows := b.batch()
-	for i := range rows.Len {
-		out[string(delta.AppendKeyRow(nil, rows, columnsOf(len(b.ts)), b.ts, i))] += rows.Count(i)
-	}
-	return out
-}
-
 // Values that are equal under SQL but not the same (1.0 and 1.00, -0 and 0) are one to keys, and each to itself to rows:
-// what goes out comes back exactly, and with the aggregates of the tables of functions nothing is left of a sum.
+// what goes out comes back exactly, and with the aggregates of the tables of functions nothing is left of a sum. What stands for
+// equal ones is the smallest that is there, so that the whole view is a function of its input.
 func TestEqualButDifferentValues(t *testing.T) {
+	defer func(n int) { forkRows = n }(forkRows)
+	forkRows = 2
 	for _, c := range []struct {
 		t      types.Type
 		values []string
@@ -66,24 +58,42 @@ func TestEqualButDifferentValues(t *testing.T) {
 		distinct.Distinct = true
 		counted := resolved(t, "count", x, 1)
 		counted.Distinct = true
+		all := resolved(t, "array_agg", x, 1)
+		all.Distinct = true
+		values := func(in plan.Node) plan.Node {
+			return &plan.Project{Input: in, Exprs: []expr.Expr{col(in, 1)}, Fields: fields(c.t)}
+		}
+		minus := func(l, r plan.Node) plan.Node {
+			return &plan.Union{Children: []plan.Node{l, &plan.Negate{Input: r}}, Fields: fields(c.t)}
+		}
+		left, right := values(x), values(&plan.Filter{Input: x, Cond: less(num(1), at(0, int8T))})
 		plans := []plan.Node{
 			&plan.Distinct{Input: x},
+			&plan.Distinct{Input: left},
+			groupBy(left, []expr.Expr{at(0, c.t)}),
+			minus(left, &plan.Threshold{Input: minus(left, right)}), // INTERSECT ALL
+			&plan.Threshold{Input: minus(left, groupBy(x, v))},      // EXCEPT ALL; the right side has other forms
+			&plan.Threshold{Input: minus(left, groupBy(x, v)), Distinct: true},
 			&plan.Threshold{Input: &plan.Union{Children: []plan.Node{x, &plan.Negate{Input: &plan.Filter{Input: x, Cond: less(at(0, int8T), num(2))}}}, Fields: x.Schema()}},
 			groupBy(x, v, resolved(t, "count", x), resolved(t, "sum", x, 0)),
 			groupBy(x, k, resolved(t, "sum", x, 1), resolved(t, "avg", x, 1), resolved(t, "min", x, 1), resolved(t, "max", x, 1)),
-			groupBy(x, k, distinct, counted),
+			groupBy(x, k, distinct, counted, all),
+			groupBy(x, v, distinct, resolved(t, "min", x, 1), resolved(t, "max", x, 1)),
 			&plan.Join{Kind: plan.Full, L: x, R: x, LKeys: v, RKeys: v, On: less(at(0, int8T), at(2, int8T))},
 			&plan.TopK{Input: x, Keys: k, OrderBy: []plan.Order{{Expr: col(x, 1), Desc: true}}, Limit: num(2)},
 		}
-		for _, p := range plans {
-			r := rand.New(rand.NewPCG(7, 8))
-			d := start(t, p)
+		for n, p := range plans {
+			r := rand.New(rand.NewPCG(7, uint64(n)))
+			store, opts := stored(t, 1+n%2)
+			d, err := Compile(p, 500, opts)
+			if err != nil {
+				t.Fatal(err)
+			}
 			rels := map[uint32]*bag{rel.ID: newBag(rel.Types())}
 			view := newBag(plan.Types(p))
-			epoch := func(b *delta.Batch) {
+			epoch := func(batches ...*delta.Batch) {
 				t.Helper()
-				rels[rel.ID].addAll(b)
-				out, err := d.Step(context.Background(), map[uint32]Input{rel.ID: {Rows: []*delta.Batch{b}}})
+				out, err := d.Step(context.Background(), map[uint32]Input{rel.ID: {Rows: batches}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -92,17 +102,42 @@ func TestEqualButDifferentValues(t *testing.T) {
 				}
 				view.addAll(out[500].Rows)
 				want := (&reference{rels: rels, errs: map[string]int64{}, fn: &functions.Context{}}).run(p)
-				if !reflect.DeepEqual(canonical(view), canonical(want)) {
+				if view.String() != want.String() { // as text: there are several NaN
 					t.Fatalf("%T over %s:\n got %v\nwant %v", p, c.t.Info().Name, view, want)
 				}
 			}
-			for range 30 {
-				epoch(randomValues(t, r, rel, rels[rel.ID], c.values))
+			for i := range 40 {
+				content := rels[rel.ID]
+				one := randomValues(t, r, rel, content, c.values)
+				content.addAll(one)
+				two := randomValues(t, r, rel, content, c.values)
+				content.addAll(two)
+				if i%2 == 0 {
+					epoch(one, two)
+				} else {
+					epoch(two, one) // what is taken back may come later (E3)
+				}
+				switch r.IntN(4) {
+				case 0:
+					checkpoint(t, store, uint64(i+1), d)
+					if _, err := d.Evict(0); err != nil {
+						t.Fatal(err)
+					}
+				case 1:
+					checkpoint(t, store, uint64(i+1), d)
+					d.Release()
+					if d, err = Compile(p, 500, opts); err != nil {
+						t.Fatal(err)
+					}
+				}
 			}
-			epoch(rels[rel.ID].batch().Negate())
+			all := rels[rel.ID].batch()
+			rels[rel.ID] = newBag(rel.Types())
+			epoch(all.Negate())
 			if len(view.count) != 0 {
 				t.Errorf("%T over %s: %v is left of nothing", p, c.t.Info().Name, view)
 			}
+			d.Release()
 		}
 	}
 }

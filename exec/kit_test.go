@@ -202,7 +202,7 @@ func step(t testing.TB, d *Dataflow, epoch string) string {
 
 func parseEpoch(t testing.TB, epoch string) map[uint32]Input {
 	t.Helper()
-	rels := map[string]*catalog.Relation{"a": relA, "b": relB, "s": relS, "f": relF, "A": growing(relA), "S": growing(relS)}
+	rels := map[string]*catalog.Relation{"a": relA, "b": relB, "s": relS, "f": relF, "A": growing(relA), "S": growing(relS), "F": growing(relF)}
 	in := map[uint32]Input{}
 	for _, line := range strings.Split(epoch, ";") {
 		w := strings.Fields(line)

@@ -34,7 +34,7 @@ type reader interface {
 }
 
 // chooser is an operator that may have to choose one of several values that are equal under SQL (1.0 and 1.00) to stand for
-// all, by the order in which they came: then its output is no function of its inputs' contents alone.
+// all, by the order in which they came, because its input only grows: then its output is no function of its inputs' contents alone.
 type chooser interface{ chooses() bool }
 
 // stateless is embedded by operators that keep nothing, not even within an epoch.

@@ -178,25 +178,30 @@ func TestRandomPlansAgainstReference(t *testing.T) {
 	}
 }
 
-func randomRun(t *testing.T, r randomPlans, p plan.Node, parallel int) {
-	defer func(n int) { forkRows = n }(forkRows)
-	forkRows = 3
+// stored are options for operators whose state is kept, so that a dataflow can be compiled again as it was.
+func stored(t testing.TB, parallel int) (*storage.Store, Options) {
+	t.Helper()
 	store, err := storage.Open(vfs.NewMem(), "data", storage.Options{Memory: newPool()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close()
+	t.Cleanup(func() { store.Close() })
+	ids, next := map[string]uint32{}, uint32(1)
+	return store, Options{Store: store, Parallel: parallel, State: func(print string, n int) (uint32, bool) {
+		if id, ok := ids[print]; ok {
+			return id, false
+		}
+		ids[print] = next
+		next += uint32(n)
+		return ids[print], true
+	}}
+}
+
+func randomRun(t *testing.T, r randomPlans, p plan.Node, parallel int) {
+	defer func(n int) { forkRows = n }(forkRows)
+	forkRows = 3
+	store, opts := stored(t, parallel)
 	var (
-		ids  = map[string]uint32{}
-		next = uint32(1)
-		opts = Options{Store: store, Parallel: parallel, State: func(print string, n int) (uint32, bool) {
-			if id, ok := ids[print]; ok {
-				return id, false
-			}
-			ids[print] = next
-			next += uint32(n)
-			return ids[print], true
-		}}
 		rels = map[uint32]*bag{}
 		view = newBag(plan.Types(p))
 		errs = newBag(ErrorTypes)

@@ -137,22 +137,23 @@ func (r *reference) run(p plan.Node) *bag {
 	return out
 }
 
-// threshold sums up rows that are equal under SQL; the first of them stands for all.
+// threshold sums up rows that are equal under SQL. Of those whose own counts are above zero the smallest by their bytes are in the
+// output, none more often than it is there.
 func (r *reference) threshold(b *delta.Batch, distinct bool, out *bag) {
-	sums, first := map[string]int64{}, map[string]int{}
+	sums, keys := map[string]int64{}, make([]string, b.Len)
 	for i := range b.Len {
-		key := string(delta.AppendKeyRow(nil, b, columnsOf(len(out.ts)), out.ts, i))
-		if _, ok := first[key]; !ok {
-			first[key] = i
-		}
-		sums[key] += b.Count(i)
+		keys[i] = string(delta.AppendKeyRow(nil, b, columnsOf(len(out.ts)), out.ts, i))
+		sums[keys[i]] += b.Count(i)
 	}
-	for key, sum := range sums {
-		if sum > 0 && distinct {
-			sum = 1
+	if distinct {
+		for key, sum := range sums {
+			sums[key] = min(sum, 1)
 		}
-		if sum > 0 {
-			out.add(b, first[key], sum)
+	}
+	for i, key := range keys {
+		if n := min(sums[key], b.Count(i)); n > 0 {
+			out.add(b, i, n)
+			sums[key] -= n
 		}
 	}
 }
@@ -262,8 +263,12 @@ func (r *reference) aggregate(p *plan.Aggregate, out *bag) {
 	for _, key := range order {
 		rows := groups[key]
 		row := &delta.Batch{Len: 1}
+		stands := 0
+		if len(p.Keys) > 0 {
+			stands = slices.MinFunc(rows, byForm(cols[:len(p.Keys)]))
+		}
 		for k := range p.Keys {
-			row.Cols = append(row.Cols, cols[k].Gather([]int32{int32(rows[0])}))
+			row.Cols = append(row.Cols, cols[k].Gather([]int32{int32(stands)}))
 		}
 		at := len(p.Keys)
 		for a := range p.Aggs {
@@ -285,6 +290,12 @@ func (r *reference) aggregate(p *plan.Aggregate, out *bag) {
 	}
 }
 
+// byForm orders rows by the bytes of some columns.
+func byForm(cols []delta.Column) func(i, j int) int {
+	b := &delta.Batch{Cols: cols}
+	return func(i, j int) int { return bytes.Compare(delta.AppendRow(nil, b, i), delta.AppendRow(nil, b, j)) }
+}
+
 func (r *reference) call(g *plan.Agg, args []delta.Column, filter *delta.Column, b *delta.Batch, rows []int) delta.Column {
 	type value struct {
 		row   int
@@ -293,6 +304,9 @@ func (r *reference) call(g *plan.Agg, args []delta.Column, filter *delta.Column,
 	var values []value
 	seen := map[string]bool{}
 	n := int64(0)
+	if len(args) > 0 {
+		rows = slices.SortedStableFunc(slices.Values(rows), byForm(args))
+	}
 	for _, i := range rows {
 		if filter != nil && !isTrue(filter, i) || len(args) > 0 && !g.Fn.NullCall && args[0].IsNull(i) {
 			continue

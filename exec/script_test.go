@@ -59,14 +59,60 @@ func TestDistinct(t *testing.T) {
 	}.run(t, &plan.Distinct{Input: scan(relA)})
 }
 
-// -0 and 0 are one row under SQL: the last one inserted before the row comes out stands for both until neither is left.
+// -0 and 0 are one row under SQL: the smaller one by its bytes that is there stands for both, in whatever order they came.
 func TestDistinctOfEqualButDifferentRows(t *testing.T) {
+	f := scan(relF)
+	for _, p := range []plan.Node{&plan.Distinct{Input: f}, groupBy(f, []expr.Expr{col(f, 0), col(f, 1)})} {
+		script{
+			{"f +1 1 -0; f +1 1 0", "+1 1 0"},
+			{"f -1 1 0", "+1 1 -0; -1 1 0"},
+			{"f +1 1 0; f -1 1 -0", "+1 1 0; -1 1 -0"},
+			{"f -1 1 0; f +1 1 -0; f +1 1 0", ""},
+			{"f -1 1 0; f -1 1 -0", "-1 1 0"},
+			{"f +1 1 -0", "+1 1 -0"},
+			{"f -2 1 0; f -1 1 -0; f +1 1 0; f +1 1 -0; f +1 1 0", ""},
+		}.run(t, p)
+	}
+}
+
+// Of a group the key that is there is shown, whichever of its rows go first.
+func TestAggregateOfEqualButDifferentValues(t *testing.T) {
+	f := scan(relF)
 	script{
-		{"f +1 1 -0; f +1 1 0", "+1 1 0"},
-		{"f -1 1 0; f +1 1 -0", ""},
-		{"f -2 1 -0", "-1 1 0"},
-		{"f +1 1 -0", "+1 1 -0"},
-	}.run(t, &plan.Distinct{Input: scan(relF)})
+		{"f +2 1 -0; f +1 2 0; f +1 2 3", "+1 0 3 2; +1 3 1 2"},
+		{"f -1 2 0", "+1 -0 2 1; -1 0 3 2"},
+		{"f -2 1 -0; f -1 2 3", "-1 -0 2 1; -1 3 1 2"},
+	}.run(t, groupBy(f, []expr.Expr{col(f, 1)}, agg(countAgg, int8T), agg(maxAgg, int8T, col(f, 0))))
+}
+
+// Of an input that only grows the first of equal rows stays there, and is not taken back for another.
+func TestDistinctOfEqualButDifferentGrowingRows(t *testing.T) {
+	f := scan(growing(relF))
+	for _, p := range []plan.Node{&plan.Distinct{Input: f}, groupBy(f, []expr.Expr{col(f, 0), col(f, 1)})} {
+		script{
+			{"F +1 1 -0", "+1 1 -0"},
+			{"F +1 1 0; F +1 2 0", "+1 2 0"},
+			{"F +1 2 -0", ""},
+		}.run(t, p)
+	}
+}
+
+// What comes out of EXCEPT ALL is a part of its left side, in the forms that the right one leaves of it.
+func TestThresholdOfEqualButDifferentRows(t *testing.T) {
+	side := func(cond expr.Expr) plan.Node {
+		f := &plan.Filter{Input: scan(relF), Cond: cond}
+		return &plan.Project{Input: f, Exprs: []expr.Expr{col(f, 1)}, Fields: fields(floatT)}
+	}
+	k := at(0, int8T)
+	script{
+		{"f +1 1 -0; f +1 9 0", ""},
+		{"f +2 1 -0; f +1 2 0", "+3 -0"},
+		{"f -1 9 0", "+1 0"},
+		{"f +3 9 0", "-1 0; -2 -0"},
+		{"f -3 9 0", "+1 0; +2 -0"},
+		{"f -3 1 -0; f -1 2 0", "-1 0; -3 -0"},
+	}.run(t, &plan.Threshold{Input: &plan.Union{
+		Children: []plan.Node{side(less(k, num(5))), &plan.Negate{Input: side(less(num(4), k))}}, Fields: fields(floatT)}})
 }
 
 // EXCEPT ALL: counts below zero are kept, and give nothing.

@@ -8,7 +8,8 @@ import (
 	"tarn/storage/state"
 )
 
-// threshold emits each row as often as its count is above zero; distinct emits it once if its count is.
+// threshold emits each row as often as its count is above zero; distinct emits it once if its count is. For rows that come in
+// several forms and go again there is formsThreshold.
 //
 // State: the sum of the counts of every row that is not zero, by the key of all columns, so that rows equal under SQL
 // are one. The row that stands for them is kept with the sum unless the key determines it. That is all the output is a
@@ -21,7 +22,8 @@ import (
 //
 // A changed row changes the sum; at the end of the epoch the difference of the output for the new and the old sum is
 // emitted. Sums below zero are kept and give no output: EXCEPT has them, for rows only its right side has. NULL is equal to
-// NULL. While nothing of a row is out, the latest one inserted stands for it; while it is out, the row stays as it is.
+// NULL. While nothing of a row is out, the latest one inserted stands for it; while it is out, the row stays as it is: where rows
+// never go, and in a query that is run once.
 type threshold struct {
 	ts       []types.Type
 	distinct bool
