@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"tarn/catalog"
@@ -272,8 +271,4 @@ func (x *executing) deleteAll(ctx context.Context, tx *transaction, rel *catalog
 		tx.writes.add(rel.ID, b)
 	}
 	return x.checkSize(tx)
-}
-
-func executeMaintenance(_ context.Context, x *executing) (string, error) {
-	return fmt.Sprint(x.prepared.Statement.Node.(*stmt.Maintenance).Verb), nil
 }

@@ -371,7 +371,7 @@ func (p *parser) maintenance() Statement {
 		if p.Kind() == '(' {
 			p.options()
 		}
-		p.oneOf(lex.INDEX, lex.TABLE, lex.SCHEMA, lex.DATABASE, lex.SYSTEM)
+		s.Object = upper(p.oneOf(lex.INDEX, lex.TABLE, lex.SCHEMA, lex.DATABASE, lex.SYSTEM).Keyword())
 		p.Accept(lex.CONCURRENTLY)
 		s.Tables = []Name{p.name()}
 		return s

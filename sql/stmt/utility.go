@@ -100,6 +100,7 @@ type Close struct{ Cursor string }
 // Maintenance is ANALYZE, VACUUM, CHECKPOINT, REINDEX and CLUSTER, which need no work here.
 type Maintenance struct {
 	Verb   string
+	Object string // of REINDEX: TABLE, INDEX, SCHEMA, DATABASE or SYSTEM, and one name
 	Tables []Name
 }
 

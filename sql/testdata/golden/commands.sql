@@ -92,7 +92,7 @@ ANALYZE; VACUUM (ANALYZE) t; VACUUM FULL t, u; CHECKPOINT; REINDEX TABLE t
 (Maintenance verb:"VACUUM" tables:[(Name@27 name:"t")])
 (Maintenance verb:"VACUUM" tables:[(Name@42 name:"t") (Name@45 name:"u")])
 (Maintenance verb:"CHECKPOINT")
-(Maintenance verb:"REINDEX" tables:[(Name@74 name:"t")])
+(Maintenance verb:"REINDEX" object:"TABLE" tables:[(Name@74 name:"t")])
 
 DO $$ BEGIN END $$; CALL f(1)
 ----
